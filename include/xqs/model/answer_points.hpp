@@ -1,0 +1,62 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "xqs/model/definition_file.hpp"
+
+namespace xqs {
+
+/// Why an answer does not count; the first that applies, the requirement before the satisfaction.
+enum class exclusion : std::uint8_t { no_answer, not_applicable, zero_requirement };
+inline constexpr std::size_t exclusion_count = 3;
+
+/// One answer in points on the common grid of a definition.
+struct answer_points {
+  std::optional<exclusion> excluded = {};  ///< set: the points are 0 and do not count
+  std::int64_t requirement = 0;
+  std::int64_t satisfaction = 0;
+  friend bool operator==(const answer_points&, const answer_points&) = default;
+};
+
+namespace detail {
+
+/// What a code means on one side of an answer: points, or a reason not to count.
+struct code_meaning {
+  std::optional<exclusion> excluded = {};
+  std::int64_t points = 0;
+};
+
+/// Codes of one scale and the declared missing values, by binary search.
+class code_table {
+ public:
+  code_table(const std::vector<scale_value>& values, std::int64_t grid,
+             const std::map<decimal, missing_value>& missing) {
+    for (const scale_value& v : values)
+      entries_.push_back({v.code, {{}, v.value.numerator * grid / v.value.denominator}});
+    for (const auto& [code, kind] : missing) {
+      const bool no_answer = kind == missing_value::no_answer;
+      entries_.push_back({code, {no_answer ? exclusion::no_answer : exclusion::not_applicable}});
+    }
+    std::sort(entries_.begin(), entries_.end(), by_code);
+  }
+
+  /// Null if the code is neither on the scale nor declared missing. O(log codes).
+  [[nodiscard]] const code_meaning* find(decimal code) const {
+    const auto at = std::lower_bound(entries_.begin(), entries_.end(), entry{code, {}}, by_code);
+    return at != entries_.end() && at->first == code ? &at->second : nullptr;
+  }
+
+ private:
+  using entry = std::pair<decimal, code_meaning>;
+  static bool by_code(const entry& a, const entry& b) { return a.first < b.first; }
+
+  std::vector<entry> entries_;
+};
+
+}  // namespace detail
+}  // namespace xqs

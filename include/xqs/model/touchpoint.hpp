@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "xqs/model/decimal.hpp"
+
+namespace xqs {
+
+/// Microseconds since 1970-01-01 00:00 UTC.
+using time_us = std::int64_t;
+
+enum class initiator { field, central };                        ///< a rep, or a head office
+enum class touchpoint_status { planned, realised, cancelled };  ///< only realised ones can be felt
+
+/// One action towards one contact: a visit, a call, one recipient's copy of a mailing.
+struct touchpoint {
+  std::string id;
+  std::string kind = {};     ///< visit, call, webinar, mailing, ...
+  std::string channel = {};  ///< face to face, phone, e-mail, ...
+  std::optional<xqs::initiator> initiated_by = {};
+  touchpoint_status status = touchpoint_status::realised;
+  std::optional<time_us> time = {};
+  std::string contact = {};  ///< the physician
+  std::string owner = {};    ///< the rep or department answerable for it
+  std::string action = {};   ///< the shared mailing, webinar or congress
+  std::string campaign = {};
+  std::optional<decimal> cost = {};
+};
+
+}  // namespace xqs

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "xqs/error.hpp"
+#include "xqs/score/moments.hpp"
+#include "xqs/tally/tally.hpp"
+
+namespace xqs {
+
+/// A number and its uncertainty, as ratios: 1 is the requirement fulfilled.
+struct estimate {
+  double value = 0;
+  double std_error = 0;     ///< 0 with fewer than two units
+  std::uint64_t units = 0;  ///< n; n - 1 degrees of freedom
+  bool degenerate = false;  ///< the variance is exactly zero though there are two units or more
+};
+
+/// 1 - n/N, the share of a finite population that was not asked; 1 without a population.
+///
+/// Errors: errc::invalid_argument when more units answered than there are.
+[[nodiscard]] inline double population_factor(std::uint64_t units,
+                                              std::optional<std::uint64_t> population) {
+  if (!population) return 1;
+  if (units > *population)
+    throw error(errc::invalid_argument, "the population is " + std::to_string(*population) +
+                                            " but " + std::to_string(units) + " units answered");
+  return static_cast<double>(*population - units) / static_cast<double>(*population);
+}
+
+namespace detail {
+
+/// n/(n-1), times the population factor.
+inline double variance_factor(std::uint64_t units, double population_factor) {
+  const auto n = static_cast<double>(units);
+  return n / (n - 1) * population_factor;
+}
+
+}  // namespace detail
+
+/// The ratio of one column and its linearisation variance n/(n-1) sum of e_u^2 with
+/// e_u = (S_u - t R_u)/X. Needs X > 0.
+///
+/// Source: Cochran, Sampling Techniques, 3rd ed. (1977), ch. 6; svyratio of R's survey package.
+[[nodiscard]] inline estimate ratio_estimate(const ratio_moments& m, double population_factor) {
+  const double x = to_double(m.x);
+  estimate result{.value = to_double(m.y) / x, .units = m.units};
+  if (m.units < 2) return result;
+  const wide_int<512> squares = residual_squares(m);
+  const double factor = detail::variance_factor(m.units, population_factor);
+  result.std_error = std::sqrt(factor * to_double(squares)) / (x * x);
+  result.degenerate = squares.is_zero();
+  return result;
+}
+
+/// A weighted column of a contrast.
+struct contrast_term {
+  std::size_t column;
+  double coefficient;
+};
+
+/// Sum of a_c t_c over columns of one group: variance n/(n-1) sum of a_c a_d E_cd, each E exact and
+/// rounded once. Degenerate when it is at most 2^-40 of the sum of a_c^2 E_cc. Needs X_c > 0.
+/// O(terms^2).
+[[nodiscard]] inline estimate contrast_estimate(const tally& t,
+                                                const std::vector<contrast_term>& terms,
+                                                double population_factor) {
+  estimate result{.units = t.units()};
+  double variance = 0;
+  double diagonal = 0;
+  for (const contrast_term& a : terms) {
+    const double xa = to_double(t.sum(2 * a.column));
+    result.value += a.coefficient * to_double(t.sum(2 * a.column + 1)) / xa;
+    for (const contrast_term& b : terms) {
+      const double xb = to_double(t.sum(2 * b.column));
+      const double product = a.coefficient * b.coefficient *
+                             (to_double(residual_products(t, a.column, b.column)) / (xa * xb)) /
+                             (xa * xb);
+      variance += product;
+      if (a.column == b.column) diagonal += product;
+    }
+  }
+  if (t.units() < 2) return result;
+  result.degenerate = variance <= std::ldexp(diagonal, -40);
+  if (result.degenerate) return result;
+  result.std_error = std::sqrt(detail::variance_factor(t.units(), population_factor) * variance);
+  return result;
+}
+
+}  // namespace xqs

@@ -1,0 +1,62 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+
+#include "xqs/model/definition.hpp"
+#include "xqs/score/flag.hpp"
+#include "xqs/score/score.hpp"
+
+namespace xqs {
+
+/// The people behind a cell.
+struct people {
+  std::uint64_t count = 0;  ///< distinct respondents with a valid answer
+  bool known = true;        ///< false: no respondent column, every response counts as a person
+};
+
+/// What a cell may show: the score, or nothing but the reason.
+struct released_score {
+  std::optional<score> shown = {};
+  std::uint64_t respondents = 0;  ///< 0 where nothing is shown
+  flag_set flags = {};
+};
+
+/// Whether a cell may be shown at all: always for identified definitions, from
+/// `minimum_respondents` people on for anonymous ones.
+[[nodiscard]] inline bool may_show(const definition& d, std::uint64_t respondents) {
+  return d.file().confidentiality == confidentiality::identified ||
+         std::cmp_greater_equal(respondents, d.file().minimum_respondents);
+}
+
+/// Whether a cell may carry a verdict or a rank.
+[[nodiscard]] inline bool may_judge(const definition& d, std::uint64_t respondents) {
+  return std::cmp_greater_equal(respondents, d.file().minimum_for_verdict);
+}
+
+/// The cell rule of the gate: every door shows a score only through it. It counts distinct people,
+/// whatever the unit of uncertainty is; units that a score leaves out (a respondent without
+/// requirement in a mean of respondents) do not count either. The rule for several cells of one
+/// table stands apart, in engine/release.hpp.
+[[nodiscard]] inline released_score release(score confidential, const definition& d, people who) {
+  const std::uint64_t respondents = std::min(who.count, confidential.units);
+  released_score result;
+  if (!may_show(d, respondents)) {
+    result.flags.add(flag::below_minimum);
+    return result;
+  }
+  flag_set& flags = confidential.flags;
+  if (!may_judge(d, respondents)) {
+    flags.add(flag::below_verdict_minimum);
+    confidential.confirmed = false;
+  }
+  if (who.count == 1 && who.known) flags.add(flag::single_respondent);
+  if (!who.known) flags.add(flag::respondents_unknown);
+  result.respondents = who.count;
+  result.flags = flags;
+  result.shown = std::move(confidential);
+  return result;
+}
+
+}  // namespace xqs

@@ -1,0 +1,182 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "xqs/error.hpp"
+#include "xqs/model/definition.hpp"
+#include "xqs/score/band.hpp"
+#include "xqs/score/estimator.hpp"
+#include "xqs/score/flag.hpp"
+#include "xqs/score/interval.hpp"
+#include "xqs/score/moments.hpp"
+#include "xqs/score/student_t.hpp"
+#include "xqs/tally/tally.hpp"
+
+namespace xqs {
+
+/// A score and everything needed to judge it. Confidential until it has passed the gate
+/// (`release`).
+struct score {
+  std::optional<double> value = {};      ///< per cent of the requirement; empty: no requirement
+  std::optional<double> std_error = {};  ///< per cent; empty: fewer than two units
+  std::optional<double> low = {};        ///< ends of the interval, per cent
+  std::optional<double> high = {};
+  xqs::interval_kind interval_kind = xqs::interval_kind::none;
+  std::uint64_t units = 0;  ///< units of uncertainty behind the number
+  std::uint64_t answers = 0;
+  std::array<std::uint64_t, exclusion_count> excluded{};
+  std::optional<std::size_t> band = {};      ///< position in the definition's bands
+  std::vector<double> band_confidence = {};  ///< 0..1 for each band; empty: no interval
+  bool confirmed = false;                    ///< the whole interval lies in the band
+  flag_set flags = {};
+
+  /// Confidence (0..1) that the score lies in the band shown.
+  [[nodiscard]] std::optional<double> confidence() const {
+    if (!band || band_confidence.empty()) return std::nullopt;
+    return band_confidence[*band];
+  }
+};
+
+namespace detail {
+
+/// Turns an estimate into the parts of a score that depend on the interval.
+class score_builder {
+ public:
+  score_builder(const definition& d, std::optional<std::uint64_t> population, score& result)
+      : file_(d.file()), method_(d.interval()), population_(population), score_(result) {}
+
+  /// A single ratio.
+  void finish(const ratio_moments& m) {
+    score_.units = m.units;
+    const double factor = population_factor(m.units, population_);
+    if (m.x.is_zero()) return score_.flags.add(flag::no_requirement);
+    const estimate e = ratio_estimate(m, factor);
+    place(e, m);
+    if (score_.interval_kind != interval_kind::bounded) return;
+    if (method_ == interval_method::delta) return finish_delta(e);
+    const fieller_pivot pivot(m, factor);
+    show(pivot.interval(critical_value(m.units, file_.level)));
+    if (score_.interval_kind == interval_kind::bounded)
+      finish_bands(m.units, [&](double edge) { return pivot(edge); });
+  }
+
+  /// A contrast of columns.
+  void finish(const tally& t, const std::vector<contrast_term>& terms) {
+    score_.units = t.units();
+    const estimate e = contrast_estimate(t, terms, population_factor(t.units(), population_));
+    place(e, e.value);
+    if (score_.interval_kind == interval_kind::bounded) finish_delta(e);
+  }
+
+ private:
+  /// Number, band and kind of interval; `bounded` is still to be filled in.
+  template <typename Ratio>
+  void place(const estimate& e, const Ratio& ratio) {
+    score_.value = 100 * e.value;
+    score_.band = band_of(ratio, file_.bands);
+    if (!at_most(ratio, decimal(100))) score_.flags.add(flag::over_100);
+    const bool census = population_ && e.units == *population_;
+    if (census || e.units >= 2) score_.std_error = 100 * e.std_error;
+    if (census) return finish_census();
+    if (e.units < 2) return;
+    if (e.degenerate) score_.flags.add(flag::degenerate);
+    score_.interval_kind = e.degenerate ? interval_kind::degenerate : interval_kind::bounded;
+  }
+
+  void finish_census() {
+    score_.interval_kind = interval_kind::census;
+    score_.low = score_.high = score_.value;
+    score_.band_confidence.assign(file_.bands.size(), 0);
+    score_.band_confidence[*score_.band] = 1;
+    score_.confirmed = true;
+  }
+
+  void finish_delta(const estimate& e) {
+    show(delta_interval(e, critical_value(e.units, file_.level)));
+    finish_bands(e.units, [&](double edge) { return (edge - e.value) / e.std_error; });
+  }
+
+  void show(const interval& i) {
+    score_.interval_kind = i.kind;
+    if (i.low) score_.low = 100 * *i.low;
+    if (i.high) score_.high = 100 * *i.high;
+  }
+
+  template <typename Pivot>
+  void finish_bands(std::uint64_t units, Pivot pivot) {
+    const double df = static_cast<double>(units) - 1;
+    const auto edges =
+        edge_confidences(file_.bands, [&](double edge) { return student_t_cdf(pivot(edge), df); });
+    for (const band_edges& e : edges) score_.band_confidence.push_back(e.upper - e.lower);
+    const double tail = (1 - file_.level.value()) / 2;
+    const band_edges& own = edges[*score_.band];
+    score_.confirmed = own.lower <= tail && own.upper >= 1 - tail;
+  }
+
+  const definition_file& file_;
+  interval_method method_;
+  std::optional<std::uint64_t> population_;
+  score& score_;
+};
+
+/// The items with a requirement and their normalised weights.
+inline std::vector<contrast_term> item_terms(const tally& t, const definition& d) {
+  std::vector<contrast_term> terms;
+  double total = 0;
+  for (std::size_t c = 0; c < t.columns().size(); ++c) {
+    if (t.columns()[c].label.empty())
+      throw error(errc::invalid_argument, "item_mean needs a tally with a column per item");
+    if (t.sum(2 * c).is_zero()) continue;
+    const auto item = d.find_item(t.columns()[c].label);
+    terms.push_back({c, item ? d.items()[*item].weight.value() : 1});
+    total += terms.back().coefficient;
+  }
+  for (contrast_term& term : terms) term.coefficient /= total;
+  return terms;
+}
+
+inline void require_definition(const tally& t, const definition& d) {
+  if (!t.empty() && t.identity().definition != d.tally_fingerprint())
+    throw error(errc::incompatible, "the tally was made under another definition than " +
+                                        d.label() + " (tally fingerprints " +
+                                        t.identity().definition.hex() + " and " +
+                                        d.tally_fingerprint().hex() + ")");
+}
+
+}  // namespace detail
+
+/// Scores a tally with the estimator, interval and level of the definition. `item_mean` needs a
+/// tally with a column per item; the others take any. O(C^2).
+///
+/// `population`: number of units there are, if finite. Confidential: show only what `release`
+/// returns.
+/// Errors: errc::incompatible for a tally of another definition; errc::invalid_argument for a
+/// population smaller than the number of units, or item_mean of a pooled tally.
+[[nodiscard]] inline score score_of(const tally& t, const definition& d,
+                                    std::optional<std::uint64_t> population = {}) {
+  detail::require_definition(t, d);
+  score result;
+  for (const tally::column_counts& c : t.columns()) {
+    result.answers += c.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) result.excluded[i] += c.excluded[i];
+  }
+  detail::score_builder builder(d, population, result);
+  if (d.file().estimator == estimator::item_mean) {
+    const std::vector<contrast_term> terms = detail::item_terms(t, d);
+    if (!terms.empty() && terms.size() < t.columns().size()) result.flags.add(flag::item_missing);
+    if (terms.size() > 1)
+      builder.finish(t, terms);
+    else
+      builder.finish(terms.empty() ? pooled_moments(t) : column_moments(t, terms[0].column));
+  } else if (d.file().estimator == estimator::respondent_mean) {
+    builder.finish(quotient_moments(t));
+  } else {
+    builder.finish(pooled_moments(t));
+  }
+  return result;
+}
+
+}  // namespace xqs

@@ -1,0 +1,119 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "xqs/model/definition.hpp"
+#include "xqs/tally/ledger.hpp"
+#include "xqs/tally/tally.hpp"
+
+namespace xqs {
+
+/// Where a column of a ledger goes in a fold: a column of one of the tallies, or nowhere.
+struct fold_target {
+  static constexpr std::uint32_t nowhere = 0xffffffffu;
+  std::uint32_t tally = nowhere;
+  std::uint32_t column = 0;
+};
+
+namespace detail {
+
+/// The positions of entries, unit by unit: a counting sort. O(entries + units).
+inline std::vector<std::uint32_t> order_by_unit(const unit_entries& from) {
+  std::vector<std::uint32_t> starts(std::size_t{from.unit_limit()} + 1);
+  for (const unit_entries::entry& e : from.all()) ++starts[std::size_t{e.unit} + 1];
+  for (std::size_t u = 1; u < starts.size(); ++u) starts[u] += starts[u - 1];
+  std::vector<std::uint32_t> order(from.all().size());
+  std::uint32_t position = 0;
+  for (const unit_entries::entry& e : from.all()) order[starts[e.unit]++] = position++;
+  return order;
+}
+
+/// One unit on its way into the tallies.
+struct routed_part {
+  std::uint32_t tally;
+  xqs::tally::part part;
+};
+
+/// Adds a unit to each tally it has parts for; parts of one column are summed first.
+inline void add_routed(std::vector<routed_part>& parts, std::vector<tally>& tallies) {
+  std::sort(parts.begin(), parts.end(), [](const routed_part& a, const routed_part& b) {
+    return std::pair(a.tally, a.part.column) < std::pair(b.tally, b.part.column);
+  });
+  std::vector<tally::part> unit;
+  for (std::size_t i = 0; i < parts.size(); ++i) {
+    const routed_part& p = parts[i];
+    if (!unit.empty() && unit.back().column == p.part.column)
+      add_totals(unit.back().totals, p.part.totals);
+    else
+      unit.push_back(p.part);
+    if (i + 1 == parts.size() || parts[i + 1].tally != p.tally) {
+      tallies[p.tally].add_unit(unit);
+      unit.clear();
+    }
+  }
+}
+
+}  // namespace detail
+
+/// Folds the entries of a ledger into tallies, `plan` saying where each of its columns goes. This
+/// one function makes pooled tallies (all columns to one), profiles (each item to its own), one
+/// tally a group, joint tallies (each group a column) and coarser groups from finer ones, units
+/// kept whole. O(entries log columns-of-a-unit) for single columns.
+///
+/// Errors: errc::overflow; `tallies` is then incomplete.
+inline void fold(const unit_entries& from, std::span<const fold_target> plan,
+                 std::vector<tally>& tallies) {
+  std::vector<detail::routed_part> parts;
+  const std::vector<std::uint32_t> order = detail::order_by_unit(from);
+  for (std::size_t i = 0; i < order.size(); ++i) {
+    const unit_entries::entry& e = from.all()[order[i]];
+    const fold_target& target = plan[e.column];
+    if (target.tally != fold_target::nowhere)
+      parts.push_back({target.tally, {target.column, e.totals}});
+    if (i + 1 == order.size() || from.all()[order[i + 1]].unit != e.unit) {
+      detail::add_routed(parts, tallies);
+      parts.clear();
+    }
+  }
+}
+
+/// The item ids of a definition in byte order: the columns of its profile.
+[[nodiscard]] inline std::vector<std::string> profile_labels(const definition& d) {
+  std::vector<std::string> ids;
+  for (const item& i : d.items()) ids.push_back(i.id);
+  std::sort(ids.begin(), ids.end());
+  return ids;
+}
+
+/// A tally with a column per item, from a ledger with a column per item. Columns of the ledger that
+/// are no items of the definition (extra items) are left out.
+[[nodiscard]] inline tally fold_profile(const ledger& from, const definition& d) {
+  const std::vector<std::string> labels = profile_labels(d);
+  std::vector<fold_target> plan(from.column_count());
+  for (std::uint32_t c = 0; c < plan.size(); ++c) {
+    const auto at = std::lower_bound(labels.begin(), labels.end(), from.column(c));
+    if (at != labels.end() && *at == from.column(c))
+      plan[c] = {0, static_cast<std::uint32_t>(at - labels.begin())};
+  }
+  std::vector<tally> one = {tally(from.identity(), labels)};
+  fold(from.entries(), plan, one);
+  return std::move(one.front());
+}
+
+/// A tally of one column, the items of a definition summed; extra items are left out. The column's
+/// label is empty, which no item is.
+[[nodiscard]] inline tally fold_pooled(const ledger& from, const definition& d) {
+  std::vector<fold_target> plan(from.column_count());
+  for (std::uint32_t c = 0; c < plan.size(); ++c)
+    if (d.find_item(from.column(c))) plan[c] = {0, 0};
+  std::vector<tally> one = {tally(from.identity(), {""})};
+  fold(from.entries(), plan, one);
+  return std::move(one.front());
+}
+
+}  // namespace xqs

@@ -1,0 +1,133 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "xqs/detail/canonical_json.hpp"
+#include "xqs/detail/dictionary.hpp"
+#include "xqs/error.hpp"
+#include "xqs/model/definition.hpp"
+#include "xqs/model/feedback.hpp"
+#include "xqs/tally/totals.hpp"
+#include "xqs/tally/unit_entries.hpp"
+
+namespace xqs {
+
+/// Exact totals per unit and column: right under any order, any partition of rows and any tree of
+/// merges, however the answers of one person are scattered. Personal data.
+///
+/// A ledger is sparse: it holds an entry for each (unit, column) that has rows. Which columns there
+/// are and what they stand for (all items, one item each, groups) is up to the caller; a label is
+/// any text. Two ledgers are equal when they hold the same totals, whatever the order of their
+/// making; empty ones are equal whatever their identity. Not safe for writing from two threads.
+class ledger {
+ public:
+  ledger() = default;
+  explicit ledger(const definition& d, std::string unit_kind = "respondent")
+      : identity_(d, std::move(unit_kind)) {}
+
+  /// Adds to the totals of a unit in a column. Amortised O(1).
+  ///
+  /// Errors: errc::overflow; nothing is changed.
+  void add(std::string_view unit, std::string_view column, const unit_totals& totals) {
+    entries_.add(units_.intern(unit), columns_.intern(column), totals);
+  }
+  void add(std::string_view unit, std::string_view column, const answer_points& points) {
+    add(unit, column, unit_totals(points));
+  }
+
+  /// Adds the totals of another ledger, per unit. O(entries of `other`).
+  ///
+  /// Errors: errc::incompatible, errc::overflow; nothing is changed.
+  void merge(const ledger& other);
+
+  /// Takes out every trace of one unit; false if it was not there. O(entries).
+  bool erase(std::string_view unit);
+
+  [[nodiscard]] bool empty() const { return entries_.all().empty(); }
+  [[nodiscard]] const state_identity& identity() const { return identity_; }
+  [[nodiscard]] const unit_entries& entries() const { return entries_; }
+  [[nodiscard]] std::string_view unit(std::uint32_t number) const { return units_[number]; }
+  [[nodiscard]] std::string_view column(std::uint32_t number) const { return columns_[number]; }
+  [[nodiscard]] std::uint32_t column_count() const { return columns_.size(); }
+  /// The totals of a unit in a column, or null. O(1).
+  [[nodiscard]] const unit_totals* find(std::string_view unit, std::string_view column) const {
+    return entries_.find(units_.find(unit), columns_.find(column));
+  }
+
+  friend bool operator==(const ledger& a, const ledger& b) {
+    if (a.entries_.all().size() != b.entries_.all().size()) return false;
+    if (a.empty()) return true;
+    if (a.identity_ != b.identity_) return false;
+    for (const unit_entries::entry& e : a.entries_.all()) {
+      const unit_totals* other = b.find(a.unit(e.unit), a.column(e.column));
+      if (other == nullptr || *other != e.totals) return false;
+    }
+    return true;
+  }
+
+ private:
+  void add_named(const ledger& from, const unit_entries::entry& e) {
+    add(from.unit(e.unit), from.column(e.column), e.totals);
+  }
+
+  state_identity identity_;
+  detail::dictionary units_;
+  detail::dictionary columns_;
+  unit_entries entries_;
+};
+
+inline void ledger::merge(const ledger& other) {
+  if (other.empty()) return;
+  if (&other == this) return merge(ledger(other));
+  if (empty()) {
+    *this = other;
+    return;
+  }
+  detail::require_same(identity_, other.identity_);
+  for (const unit_entries::entry& e : other.entries_.all())
+    if (const auto* known = find(other.unit(e.unit), other.column(e.column)))
+      require_room(*known, e.totals);
+  for (const unit_entries::entry& e : other.entries_.all()) add_named(other, e);
+}
+
+inline bool ledger::erase(std::string_view unit) {
+  const std::uint32_t gone = units_.find(unit);
+  ledger rest;
+  rest.identity_ = identity_;
+  for (const unit_entries::entry& e : entries_.all())
+    if (e.unit != gone) rest.add_named(*this, e);
+  const bool found = rest.entries_.all().size() < entries_.all().size();
+  *this = std::move(rest);
+  return found;
+}
+
+/// The key of a response: ids of forms may be unique per respondent only.
+[[nodiscard]] inline std::string response_key(std::string_view respondent,
+                                              std::string_view response) {
+  return detail::json_array({detail::json_string(respondent), detail::json_string(response)});
+}
+
+/// Adds the answers of one form to a ledger with a column per item.
+///
+/// Errors: errc::incompatible if the ledger is of another definition; errc::invalid_data for a
+/// missing respondent, a code off its scale, or an item outside a definition that rejects extra
+/// items. Nothing is changed.
+inline void add_feedback(ledger& to, const definition& d, const feedback& form) {
+  detail::require_same(to.identity(), state_identity(d, to.identity().unit_kind));
+  if (form.respondent.empty()) throw error(-1, "respondent", "", "respondent is missing");
+  std::vector<answer_points> points;
+  for (const answer& a : form.answers) {
+    if (d.rejects(a.item)) throw d.unknown_item(a.item);
+    points.push_back(d.points(a.requirement, a.satisfaction));
+  }
+  const bool by_response = to.identity().unit_kind == "response";
+  const std::string unit =
+      by_response ? response_key(form.respondent, form.response) : form.respondent;
+  for (std::size_t i = 0; i < points.size(); ++i) to.add(unit, form.answers[i].item, points[i]);
+}
+
+}  // namespace xqs
