@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "json/value.hpp"
 
@@ -37,13 +38,8 @@ class builder {
   bool end_array() { return close(); }
 
   bool key(std::string& name) {
-    auto& members = open_.back()->members;
-    const auto same = [&](const auto& member) { return member.first == name; };
-    if (seen_.back().size() < 16 ? std::any_of(members.begin(), members.end(), same)
-                                 : seen_.back().contains(name))
-      fail(member_path(path(), name) + ": duplicate key");
-    seen_.back().insert(name);
-    members.emplace_back(std::move(name), value{});
+    if (!seen_.back().insert(name).second) fail(member_path(path(), name) + ": duplicate key");
+    open_.back()->members.emplace_back(std::move(name), value{});
     return true;
   }
 
@@ -107,7 +103,7 @@ class builder {
   errc code_;
   value root_;
   std::vector<value*> open_;  // a parent does not grow while a child is open, so pointers hold
-  std::vector<std::set<std::string, std::less<>>> seen_;
+  std::vector<std::set<std::string>> seen_;  // keys of the open objects
 };
 
 const char* article(json::kind k) {

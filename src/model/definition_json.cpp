@@ -116,7 +116,7 @@ definition_file read_definition(const node& n) {
                 "items", "extra_items", "estimator", "interval", "level", "zero_requirement",
                 "over_fulfilment", "weight_places", "confidentiality", "minimum_respondents",
                 "minimum_for_verdict", "bands"});
-  n.at("xqs").integer(1, 1);
+  (void)n.at("xqs").integer(1, 1);  // the version of the format
   definition_file file{.name = n.at("name").text(),
                        .version = n.at("version").text(),
                        .requirement = read_scale(n.at("requirement")),

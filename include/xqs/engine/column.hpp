@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace xqs {
+
+/// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]).
+struct text_values {
+  const std::int64_t* offsets;
+  const char* bytes;
+};
+
+/// One named column of a batch: a view, which owns none of its values. Numbers hold answer codes
+/// and other measures; keys (respondent, item, groups) are text or integers.
+struct column {
+  std::string name;
+  std::variant<text_values, const std::int64_t*, const double*> values;
+  const std::uint8_t* valid = nullptr;  ///< one byte a row, 0 is null; without: no nulls
+};
+
+/// Rows in columns of equal length.
+struct batch {
+  std::vector<column> columns;
+  std::size_t rows = 0;
+};
+
+}  // namespace xqs

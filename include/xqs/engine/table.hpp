@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace xqs {
+
+enum class column_type { text, integer, number, boolean, flags };
+
+/// One value of a result; std::monostate is null.
+using cell = std::variant<std::monostate, std::string, std::int64_t, double, bool,
+                          std::vector<std::string_view>>;
+
+/// A released result: rows of typed cells, in the order to show them.
+struct table {
+  struct heading {
+    std::string name;
+    column_type type;
+  };
+  std::vector<heading> columns;
+  std::vector<std::vector<cell>> rows;
+  std::string query;  ///< the query document, defaults filled in
+};
+
+}  // namespace xqs

@@ -1,0 +1,230 @@
+#include "cli/show.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+
+#include "xqs/detail/canonical_json.hpp"
+
+namespace xqs::cli {
+namespace {
+
+/// Shortest text that reads back to the same double.
+std::string shortest(double number) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
+std::string joined(const std::vector<std::string_view>& names, const char* separator) {
+  return fmt::format("{}", fmt::join(names, separator));
+}
+
+struct csv_cell {
+  std::string operator()(std::monostate) const { return ""; }
+  std::string operator()(const std::string& text) const { return csv_field(text); }
+  std::string operator()(std::int64_t number) const { return std::to_string(number); }
+  std::string operator()(double number) const { return shortest(number); }
+  std::string operator()(bool truth) const { return truth ? "true" : "false"; }
+  std::string operator()(const std::vector<std::string_view>& flags) const {
+    return joined(flags, ";");
+  }
+};
+
+struct json_cell : csv_cell {
+  using csv_cell::operator();
+  std::string operator()(std::monostate) const { return "null"; }
+  std::string operator()(const std::string& text) const { return detail::json_string(text); }
+  std::string operator()(const std::vector<std::string_view>& flags) const {
+    return detail::json_list(flags, detail::json_string);
+  }
+};
+
+/// Rows of a score table by column name, for people.
+class text_view {
+ public:
+  text_view(const table& t, const definition& d, bool colour)
+      : table_(t), definition_(d), colour_(colour) {
+    while (t.columns[groups_].name != "score") ++groups_;
+  }
+
+  [[nodiscard]] std::string render() const {
+    std::vector<std::vector<std::string>> lines = {headings()};
+    for (const auto& row : table_.rows) lines.push_back(line(row));
+    return title() + aligned(lines) + excluded() +
+           fmt::format("definition {}\n", definition_.provenance());
+  }
+
+ private:
+  [[nodiscard]] const cell& at(const std::vector<cell>& row, std::string_view name) const {
+    std::size_t i = groups_;
+    while (table_.columns[i].name != name) ++i;
+    return row[i];
+  }
+  template <typename Value>
+  [[nodiscard]] std::optional<Value> value(const std::vector<cell>& row,
+                                           std::string_view name) const {
+    const auto* found = std::get_if<Value>(&at(row, name));
+    return found != nullptr ? std::optional(*found) : std::nullopt;
+  }
+  [[nodiscard]] std::string number(const std::vector<cell>& row, std::string_view name) const {
+    const auto found = value<double>(row, name);
+    return found ? fmt::format("{:.1f}", *found) : "-";
+  }
+  [[nodiscard]] std::string count(const std::vector<cell>& row, std::string_view name) const {
+    const auto found = value<std::int64_t>(row, name);
+    return found ? std::to_string(*found) : "-";
+  }
+
+  [[nodiscard]] std::string title() const {
+    const localized& titles = definition_.file().title;
+    const auto english = titles.find("en");
+    return fmt::format("{}, {} of {}\n\n",
+                       english != titles.end() ? english->second : definition_.file().name,
+                       name_of(definition_.file().estimator), "satisfaction in % of requirement");
+  }
+
+  [[nodiscard]] std::vector<std::string> headings() const {
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < groups_; ++i) names.push_back(table_.columns[i].name);
+    const auto level = fmt::format("{} % interval", 100 * definition_.file().level.value());
+    names.insert(names.end(), {"score", level, "respondents", "answers", "band", "flags"});
+    return names;
+  }
+
+  [[nodiscard]] std::vector<std::string> line(const std::vector<cell>& row) const {
+    std::vector<std::string> texts;
+    for (std::size_t i = 0; i < groups_; ++i) {
+      const auto* text = std::get_if<std::string>(&row[i]);
+      texts.push_back(text != nullptr ? printable(*text) : "(none)");
+    }
+    const auto flags = value<std::vector<std::string_view>>(row, "flags");
+    texts.insert(texts.end(), {number(row, "score"), interval(row), count(row, "respondents"),
+                               count(row, "answers"), band(row), joined(*flags, ", ")});
+    return texts;
+  }
+
+  [[nodiscard]] std::string interval(const std::vector<cell>& row) const {
+    if (value<double>(row, "ci_low"))
+      return number(row, "ci_low") + " to " + number(row, "ci_high");
+    return value<std::string>(row, "interval_kind").value_or("-");
+  }
+
+  [[nodiscard]] std::string band(const std::vector<cell>& row) const {
+    const auto id = value<std::string>(row, "band");
+    if (!id) return "-";
+    std::string words = *id;
+    for (const auto& b : definition_.file().bands)
+      if (const auto english = b.title.find("en"); b.id == *id && english != b.title.end())
+        words = english->second;
+    if (*value<bool>(row, "confirmed")) return words + ", confirmed";
+    const auto confidence = value<double>(row, "confidence");
+    return confidence ? fmt::format("{}, confidence {:.0f} %", words, 100 * *confidence) : words;
+  }
+
+  /// Nothing from the data may steer a terminal.
+  [[nodiscard]] static std::string printable(std::string text) {
+    for (char& c : text)
+      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return text;
+  }
+
+  [[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& lines) const {
+    std::vector<std::size_t> widths(lines.front().size());
+    for (const auto& texts : lines)
+      for (std::size_t i = 0; i < texts.size(); ++i)
+        widths[i] = std::max(widths[i], width(texts[i]));
+    std::string out;
+    for (std::size_t l = 0; l < lines.size(); ++l) {
+      std::string row;
+      for (std::size_t i = 0; i < widths.size(); ++i) {
+        const std::string gap(widths[i] - width(lines[l][i]), ' ');
+        const bool is_number = i >= groups_ && i < groups_ + 4;
+        row += is_number ? gap + lines[l][i] + "  " : painted(l, i, lines[l][i]) + gap + "  ";
+      }
+      out += row.substr(0, row.find_last_not_of(' ') + 1) + '\n';
+    }
+    return out;
+  }
+
+  /// Columns on a terminal: UTF-8 continuation bytes take none.
+  [[nodiscard]] static std::size_t width(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+      return (static_cast<unsigned char>(c) & 0xc0u) != 0x80u;
+    }));
+  }
+
+  /// The band in red (lowest), yellow, blue or green (highest); dim when it is not confirmed.
+  [[nodiscard]] std::string painted(std::size_t line, std::size_t column,
+                                    const std::string& text) const {
+    if (!colour_ || line == 0 || column != groups_ + 4) return text;
+    const std::vector<cell>& row = table_.rows[line - 1];
+    const auto id = value<std::string>(row, "band");
+    const auto& bands = definition_.file().bands;
+    for (std::size_t i = 0; id && i < bands.size(); ++i) {
+      if (bands[i].id != *id) continue;
+      const int colour = i == 0 ? 31 : i + 1 == bands.size() ? 32 : i + 2 == bands.size() ? 34 : 33;
+      return fmt::format("\x1b[{}m{}\x1b[0m", colour, text);
+    }
+    return text;
+  }
+
+  [[nodiscard]] std::string excluded() const {
+    std::int64_t total = 0;
+    std::string reasons;
+    for (const char* reason : {"no_answer", "not_applicable", "zero_requirement"}) {
+      std::int64_t sum = 0;
+      for (const auto& row : table_.rows)
+        sum += value<std::int64_t>(row, fmt::format("excluded_{}", reason)).value_or(0);
+      total += sum;
+      if (sum > 0) reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", sum, reason);
+    }
+    return total == 0 ? "\n" : fmt::format("\n{} answers excluded: {}\n", total, reasons);
+  }
+
+  const table& table_;
+  const definition& definition_;
+  bool colour_;
+  std::size_t groups_ = 0;
+};
+
+}  // namespace
+
+std::string as_csv(const table& t) {
+  std::string out;
+  for (std::size_t i = 0; i < t.columns.size(); ++i)
+    out += (i == 0 ? "" : ",") + csv_field(t.columns[i].name);
+  out += '\n';
+  for (const auto& row : t.rows) {
+    for (std::size_t i = 0; i < row.size(); ++i)
+      out += (i == 0 ? "" : ",") + std::visit(csv_cell{}, row[i]);
+    out += '\n';
+  }
+  return out;
+}
+
+std::string as_json(const table& t) {
+  std::string out = "[";
+  for (const auto& row : t.rows) {
+    out += out.size() > 1 ? ",\n {" : "\n {";
+    for (std::size_t i = 0; i < row.size(); ++i)
+      out += (i == 0 ? "" : ", ") + detail::json_string(t.columns[i].name) + ": " +
+             std::visit(json_cell{}, row[i]);
+    out += '}';
+  }
+  return out + "\n]\n";
+}
+
+std::string as_text(const table& t, const definition& d, bool colour) {
+  return text_view(t, d, colour).render();
+}
+
+}  // namespace xqs::cli

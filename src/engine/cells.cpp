@@ -1,0 +1,193 @@
+#include "engine/cells.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "xqs/error.hpp"
+#include "xqs/tally/fold.hpp"
+
+namespace xqs::engine {
+namespace {
+
+error row_error(std::size_t row, const std::string& column, std::string_view value,
+                const std::string& message) {
+  return {static_cast<std::int64_t>(row), column, std::string(value), message};
+}
+
+/// R writes a missing value as NA; as a key it would become a person of that name.
+bool is_missing(const key_column& key, std::size_t row) {
+  return key[row] == key_column::null || key.text(key[row]) == "NA";
+}
+
+}  // namespace
+
+/// Decides once, when the columns are known, what the unit is.
+void cell_set::bind(const input& rows) {
+  const auto grouped_by = [&](const std::string& column) {
+    return std::any_of(by_.begin(), by_.end(),
+                       [&](const std::string& name) { return rows.same_column(name, column); });
+  };
+  for (std::size_t i = 0; i < by_.size(); ++i)
+    if (rows.same_column(by_[i], "item")) item_position_ = i;
+  const std::string& unit = request_.unit;
+  if (unit == "row") {
+    unit_ = unit_source::row;
+  } else if (unit == "response" || (unit == "respondent" && !rows.respondents_known())) {
+    unit_ = unit_source::form;
+  } else if (grouped_by(unit)) {
+    // All rows of a cell belong to one unit, so that their responses are all there is to vary.
+    unit_ = unit_source::form;
+    flags_.add(flag::unit_response);
+  } else {
+    unit_key_ = &rows.key(unit);
+    unit_is_person_ = unit == "respondent" || rows.same_column(unit, "respondent");
+  }
+  group_chain_.resize(by_.size());
+  bound_ = true;
+}
+
+void cell_set::number_cells(const input& rows) {
+  cells_.assign(rows.rows(), 0);
+  for (std::size_t i = 0; i < by_.size(); ++i) {
+    const key_column& key = rows.key(by_[i]);
+    for (std::size_t row = 0; row < rows.rows(); ++row)
+      cells_[row] = group_chain_[i].intern(cells_[row], key[row]);
+  }
+  states_.resize(by_.empty() ? 1 : group_chain_.back().size());
+}
+
+void cell_set::check(const input& rows) {
+  if (!bound_) bind(rows);
+  number_cells(rows);
+  check_units(rows);
+  if (std::holds_alternative<std::string>(request_.population)) check_populations(rows);
+}
+
+void cell_set::check_units(const input& rows) const {
+  const bool may_be_unknown = request_.unit == "response" || request_.unit == "row";
+  const key_column* respondent =
+      rows.respondents_known() && !may_be_unknown ? &rows.key("respondent") : nullptr;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (respondent != nullptr && is_missing(*respondent, row))
+      throw row_error(row, "respondent", "",
+                      "respondent is missing; every row needs one, unless the unit is response or "
+                      "row");
+    if (unit_key_ != nullptr && is_missing(*unit_key_, row))
+      throw row_error(row, request_.unit, "", "the unit \"" + request_.unit + "\" is missing");
+  }
+}
+
+void cell_set::check_populations(const input& rows) {
+  const key_column& key = rows.key(std::get<std::string>(request_.population));
+  std::unordered_map<std::uint32_t, std::uint64_t> seen;  // of this batch
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::string_view text = key[row] == key_column::null ? "" : key.text(key[row]);
+    const auto number = decimal::parse(text);
+    if (!number || *number < decimal(1) || number->millionths() % decimal::one != 0)
+      throw row_error(
+          row, key.name(), text,
+          "population \"" + std::string(text) + "\" is not a whole number of at least 1");
+    const auto population = static_cast<std::uint64_t>(number->millionths() / decimal::one);
+    const auto& known = states_[cells_[row]].population;
+    const auto [at, is_new] = seen.emplace(cells_[row], known.value_or(population));
+    if (at->second != population)
+      throw row_error(row, key.name(), text,
+                      "population " + std::string(text) + " differs from " +
+                          std::to_string(at->second) + " in another row of the same group");
+  }
+}
+
+void cell_set::add(const input& rows) {
+  if (const auto* population = std::get_if<std::string>(&request_.population)) {
+    const key_column& key = rows.key(*population);
+    for (std::size_t row = 0; row < rows.rows(); ++row)
+      states_[cells_[row]].population = static_cast<std::uint64_t>(
+          decimal::parse(key.text(key[row]))->millionths() / decimal::one);
+  }
+  for (std::size_t row = 0; row < rows.rows(); ++row) add_row(rows, row);
+}
+
+void cell_set::add_row(const input& rows, std::size_t row) {
+  const std::uint32_t cell = cells_[row];
+  const std::uint32_t item = rows.key("item")[row];
+  ++states_[cell].rows;
+  if (!rows.item(item)) {
+    states_[cell].extra_item = true;
+    if (!item_position_) return;  // scored apart: only where items are told apart
+  }
+  const std::uint32_t column = columns_.intern(cell, profile() ? item : 0);
+  const std::uint32_t unit = unit_ == unit_source::row    ? next_row_unit_++
+                             : unit_ == unit_source::form ? rows.forms()[row]
+                                                          : (*unit_key_)[row];
+  entries_.add(unit, column, unit_totals(rows.points()[row]));
+  if (!unit_is_person_ && !rows.points()[row].excluded) count_person(rows, row);
+}
+
+void cell_set::count_person(const input& rows, std::size_t row) {
+  const std::uint32_t before = people_.size();
+  people_.intern(cells_[row], rows.people()[row]);
+  if (people_.size() > before) ++states_[cells_[row]].people;
+}
+
+std::vector<std::uint32_t> cell_set::group_of(std::uint32_t cell) const {
+  std::vector<std::uint32_t> group(by_.size());
+  for (std::size_t i = by_.size(); i-- > 0;) {
+    const auto [rest, value] = group_chain_[i][cell];
+    group[i] = value;
+    cell = rest;
+  }
+  return group;
+}
+
+std::vector<std::string> cell_set::labels(const input& rows, std::uint32_t cell) const {
+  if (!profile()) return {""};
+  if (!item_position_) return profile_labels(definition_);
+  return {std::string(rows.key("item").text(group_of(cell)[*item_position_]))};
+}
+
+std::vector<tally> cell_set::fold_tallies(const input& rows) const {
+  const std::string kind = unit_ == unit_source::row    ? "row"
+                           : unit_ == unit_source::form ? "response"
+                                                        : request_.unit;
+  const state_identity identity(definition_, kind);
+  const std::vector<std::string> items = profile_labels(definition_);
+  std::vector<tally> tallies;
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    tallies.emplace_back(identity,
+                         states_[cell].rows > 0 ? labels(rows, cell) : std::vector<std::string>{});
+  std::vector<fold_target> plan;
+  for (std::uint32_t c = 0; c < columns_.size(); ++c) {
+    const auto [cell, item] = columns_[c];
+    std::uint32_t position = 0;
+    if (profile() && !item_position_) {
+      const auto at = std::lower_bound(items.begin(), items.end(), rows.key("item").text(item));
+      position = static_cast<std::uint32_t>(at - items.begin());
+    }
+    plan.push_back({cell, position});
+  }
+  xqs::fold(entries_, plan, tallies);
+  return tallies;
+}
+
+folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state) const {
+  const cell_state& from = states_[cell];
+  folded_cell result{.group = group_of(cell), .state = std::move(state)};
+  result.who = {unit_is_person_ ? result.state.units() : from.people, rows.respondents_known()};
+  result.population = from.population;
+  if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
+    result.population = *number;
+  result.flags = flags_;
+  if (from.extra_item) result.flags.add(flag::extra_item);
+  return result;
+}
+
+std::vector<folded_cell> cell_set::fold(const input& rows) const {
+  std::vector<tally> tallies = fold_tallies(rows);
+  std::vector<folded_cell> cells;
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    if (states_[cell].rows > 0) cells.push_back(finish(rows, cell, std::move(tallies[cell])));
+  return cells;
+}
+
+}  // namespace xqs::engine

@@ -1,0 +1,85 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/input.hpp"
+#include "engine/query_document.hpp"
+#include "xqs/detail/pair_index.hpp"
+#include "xqs/model/definition.hpp"
+#include "xqs/score/flag.hpp"
+#include "xqs/score/release.hpp"
+#include "xqs/tally/tally.hpp"
+#include "xqs/tally/unit_entries.hpp"
+
+namespace xqs::engine {
+
+/// One cell of a grouping, folded: confidential.
+struct folded_cell {
+  std::vector<std::uint32_t> group = {};  ///< numbers of the group columns' values
+  tally state = {};
+  people who = {};
+  std::optional<std::uint64_t> population = {};
+  flag_set flags = {};
+};
+
+/// The cells of one grouping: a ledger whose columns are the cells (and their items, where the
+/// estimator needs them apart), and the people behind each cell.
+class cell_set {
+ public:
+  cell_set(const definition& d, const query_document& request, std::vector<std::string> by)
+      : definition_(d), request_(request), by_(std::move(by)) {}
+
+  /// Refuses a batch that cannot be added. Changes nothing that counts.
+  void check(const input& rows);
+  void add(const input& rows);
+
+  /// Every cell that has rows, in no particular order.
+  [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;
+
+ private:
+  enum class unit_source { key, form, row };
+  struct cell_state {
+    std::uint64_t rows = 0;
+    std::uint64_t people = 0;
+    std::optional<std::uint64_t> population;
+    bool extra_item = false;
+  };
+
+  void bind(const input& rows);
+  void number_cells(const input& rows);
+  void check_units(const input& rows) const;
+  void check_populations(const input& rows);
+  void add_row(const input& rows, std::size_t row);
+  void count_person(const input& rows, std::size_t row);
+  [[nodiscard]] bool profile() const {
+    return definition_.file().estimator == estimator::item_mean;
+  }
+  [[nodiscard]] std::vector<std::uint32_t> group_of(std::uint32_t cell) const;
+  [[nodiscard]] std::vector<std::string> labels(const input& rows, std::uint32_t cell) const;
+  [[nodiscard]] std::vector<tally> fold_tallies(const input& rows) const;
+  [[nodiscard]] folded_cell finish(const input& rows, std::uint32_t cell, tally state) const;
+
+  const definition& definition_;
+  const query_document& request_;
+  std::vector<std::string> by_;
+  std::optional<std::size_t> item_position_;  ///< of the item column within `by_`
+  bool bound_ = false;
+  unit_source unit_ = unit_source::key;
+  const key_column* unit_key_ = nullptr;
+  bool unit_is_person_ = false;
+  flag_set flags_;
+
+  std::vector<detail::pair_index> group_chain_;
+  std::vector<std::uint32_t> cells_;  ///< cell of each row of the batch
+  std::vector<cell_state> states_;
+  detail::pair_index columns_;  ///< (cell, item) of each ledger column; item 0 where pooled
+  unit_entries entries_;
+  std::uint32_t next_row_unit_ = 0;
+  detail::pair_index people_;  ///< (cell, person)
+};
+
+}  // namespace xqs::engine

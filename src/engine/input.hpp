@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/query_document.hpp"
+#include "xqs/detail/dictionary.hpp"
+#include "xqs/detail/pair_index.hpp"
+#include "xqs/engine/column.hpp"
+#include "xqs/model/definition.hpp"
+
+namespace xqs::engine {
+
+/// A key column of the input, its values numbered across batches; null has the number `null`.
+class key_column {
+ public:
+  static constexpr std::uint32_t null = detail::dictionary::none;
+
+  explicit key_column(std::string name) : name_(std::move(name)) {}
+
+  /// Numbers the values of the next batch. Errors: errc::invalid_data for floating-point keys.
+  void read(const column& c, std::size_t rows);
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers_[row]; }
+  [[nodiscard]] std::string_view text(std::uint32_t number) const { return values_[number]; }
+  [[nodiscard]] std::uint32_t size() const { return values_.size(); }
+
+ private:
+  std::string name_;
+  detail::dictionary values_;
+  std::vector<std::uint32_t> numbers_;  // of the batch at hand
+};
+
+/// Turns batches into numbered keys and points. Which columns are read follows from the query.
+class input {
+ public:
+  input(const definition& d, const query_document& request);
+
+  /// Reads and checks a batch. On an error nothing that counts has changed.
+  void read(const batch& rows);
+  /// Refuses a batch that answers an item of a form twice, and remembers what it answers. The last
+  /// of the checks, since it alone leaves a trace.
+  void check_duplicates();
+
+  [[nodiscard]] std::size_t rows() const { return points_.size(); }
+  [[nodiscard]] const std::vector<answer_points>& points() const { return points_; }
+
+  /// A key column that is read, by the name the query uses (standard or actual).
+  [[nodiscard]] const key_column& key(const std::string& name) const;
+  [[nodiscard]] bool same_column(const std::string& a, const std::string& b) const;
+  /// What a row's item is in the definition; empty: an extra item.
+  [[nodiscard]] std::optional<std::size_t> item(std::uint32_t number) const {
+    return items_[number];
+  }
+
+  /// Respondent of each row, key_column::null where unknown. Without such a column: the response.
+  [[nodiscard]] const std::vector<std::uint32_t>& people() const { return people_; }
+  [[nodiscard]] bool respondents_known() const { return has_respondent_; }
+  /// Form of each row: respondent and response (or touchpoint and time).
+  [[nodiscard]] const std::vector<std::uint32_t>& forms() const { return forms_; }
+  /// The key of a form in a ledger.
+  [[nodiscard]] std::string form_key(std::uint32_t form) const;
+
+ private:
+  void bind(const batch& rows);
+  void require_column(const batch& rows, const std::string& standard) const;
+  [[nodiscard]] std::string actual_name(const std::string& name) const;
+  [[nodiscard]] const column& find(const batch& rows, const std::string& name) const;
+  void read_items();
+  void read_points(const batch& rows);
+  void read_forms();
+  void require_same_columns(const batch& rows) const;
+
+  const definition& definition_;
+  const query_document& request_;
+  bool bound_ = false;
+  bool has_respondent_ = false;
+  std::vector<std::string> header_;
+  std::vector<std::string> form_columns_;   ///< actual names, the respondent first
+  std::map<std::string, key_column> keys_;  ///< by actual name
+  std::vector<std::optional<std::size_t>> items_;
+  std::vector<answer_points> points_;
+  std::vector<std::uint32_t> people_;
+  std::vector<std::uint32_t> forms_;
+  std::vector<detail::pair_index> form_chain_;
+  detail::pair_index answered_;                ///< (form, block of 64 items)
+  std::vector<std::uint64_t> answered_items_;  ///< a bit an item
+};
+
+}  // namespace xqs::engine

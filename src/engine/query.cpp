@@ -1,0 +1,90 @@
+#include "xqs/engine/query.hpp"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#include "engine/cells.hpp"
+#include "engine/input.hpp"
+#include "engine/query_document.hpp"
+#include "engine/score_question.hpp"
+#include "xqs/error.hpp"
+
+namespace xqs {
+namespace {
+
+void require_free_names(const std::vector<std::string>& by) {
+  for (const std::string& name : by)
+    for (const table::heading& heading : engine::score_headings())
+      if (heading.name == name)
+        throw error(errc::invalid_query,
+                    "\"" + name +
+                        "\" is a column of the result, so it cannot be a group column; "
+                        "rename it in the input");
+}
+
+}  // namespace
+
+class query::state {
+ public:
+  state(const definition& d, std::string_view document)
+      : request_(engine::parse_query(document)),
+        definition_(engine::effective_definition(d, request_)),
+        rows_(definition_, request_),
+        cells_(definition_, request_, request_.by) {
+    require_free_names(request_.by);
+    if (definition_.weighted())
+      throw error(errc::invalid_query,
+                  "definition " + definition_.label() + " is weighted; weights cannot be read yet");
+  }
+
+  [[nodiscard]] const definition& effective() const { return definition_; }
+
+  void push(const batch& rows) {
+    require_usable();
+    rows_.read(rows);
+    cells_.check(rows_);
+    rows_.check_duplicates();
+    usable_ = false;  // an overflow half-way through would leave a part of the batch behind
+    cells_.add(rows_);
+    usable_ = true;
+    row_count_ += rows.rows;
+  }
+
+  table finish() {
+    require_usable();
+    if (row_count_ == 0)
+      throw error(errc::invalid_data, "there are no rows, so there is nothing to score");
+    usable_ = false;
+    table result = engine::score_table(definition_, rows_, request_.by, cells_.fold(rows_));
+    result.query = engine::canonical_json(request_, definition_);
+    return result;
+  }
+
+ private:
+  void require_usable() const {
+    if (!usable_)
+      throw error(errc::invalid_argument, "the query is finished, or a push overflowed");
+  }
+
+  engine::query_document request_;
+  definition definition_;
+  engine::input rows_;
+  engine::cell_set cells_;
+  std::uint64_t row_count_ = 0;
+  bool usable_ = true;
+};
+
+query::query(const definition& d, std::string_view document)
+    : state_(std::make_unique<state>(d, document)) {}
+query::~query() = default;
+query::query(query&&) noexcept = default;
+query& query::operator=(query&&) noexcept = default;
+
+const definition& query::effective() const { return state_->effective(); }
+
+void query::push_feedback(const batch& rows) { state_->push(rows); }
+
+table query::finish() { return state_->finish(); }
+
+}  // namespace xqs

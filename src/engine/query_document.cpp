@@ -1,0 +1,136 @@
+#include "engine/query_document.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "json/value.hpp"
+#include "xqs/detail/canonical_json.hpp"
+
+namespace xqs::engine {
+namespace {
+
+using json::node;
+
+constexpr errc bad_query = errc::invalid_query;
+
+/// Columns with a meaning of their own, which `columns` can map to other names.
+constexpr std::array<std::string_view, 7> standard_columns = {
+    "respondent", "item", "requirement", "satisfaction", "response", "touchpoint", "time"};
+
+std::vector<std::string> read_names(const node& n) {
+  std::vector<std::string> names;
+  for (const node& element : n.elements()) {
+    const std::string name = element.text();
+    if (std::find(names.begin(), names.end(), name) != names.end())
+      element.fail("\"" + name + "\" occurs twice");
+    names.push_back(name);
+  }
+  return names;
+}
+
+std::vector<std::string> read_by(const node& n) {
+  const auto by = n.find("by");
+  const auto sets = n.find("sets");
+  if (by && sets) n.fail("has both \"by\" and \"sets\"; \"by\": X means \"sets\": [X]");
+  if (by) return read_names(*by);
+  if (!sets) return {};
+  const std::vector<node> lists = sets->elements();
+  if (lists.size() != 1) sets->fail("must hold one set of columns");
+  return read_names(lists.front());
+}
+
+population_source read_population(const node& n) {
+  if (n.kind() == json::kind::string) return n.text();
+  return static_cast<std::uint64_t>(n.integer(1, 999'999'999));
+}
+
+std::map<std::string, std::string> read_columns(const node& n) {
+  std::map<std::string, std::string> columns;
+  for (const auto& [standard, actual] : n.members()) {
+    if (std::find(standard_columns.begin(), standard_columns.end(), standard) ==
+        standard_columns.end()) {
+      std::string known;
+      for (const std::string_view name : standard_columns)
+        known += (known.empty() ? "" : ", ") + std::string(name);
+      actual.fail("is not a standard column; those are " + known);
+    }
+    columns[standard] = actual.text();
+  }
+  return columns;
+}
+
+std::string json_names(const std::vector<std::string>& names) {
+  return detail::json_list(names, detail::json_string);
+}
+
+}  // namespace
+
+query_document parse_query(std::string_view json) {
+  const json::value root = json::parse(json, bad_query);
+  const node n(root, "$", bad_query);
+  n.allow_only({"question", "by", "sets", "estimator", "interval", "level", "unit", "population",
+                "columns", "on_error", "check_duplicates"});
+  if (const node question = n.at("question"); question.text() != "score")
+    question.fail("\"" + question.text() + "\" is not a question; known is \"score\"");
+  query_document request;
+  request.by = read_by(n);
+  if (const auto found = n.find("estimator")) request.estimator = found->choice<xqs::estimator>();
+  if (const auto found = n.find("interval")) request.interval = found->choice<interval_method>();
+  if (const auto found = n.find("level")) {
+    request.level = found->decimal();
+    if (*request.level <= decimal() || *request.level >= decimal(1))
+      found->fail("must be above 0 and below 1, for instance 0.95");
+  }
+  if (const auto found = n.find("unit")) request.unit = found->text();
+  if (const auto found = n.find("population")) request.population = read_population(*found);
+  if (const auto found = n.find("columns")) request.columns = read_columns(*found);
+  if (const auto found = n.find("on_error"); found && found->text() != "reject")
+    found->fail("\"" + found->text() + "\" is not one of \"reject\"");
+  if (const auto found = n.find("check_duplicates")) request.check_duplicates = found->boolean();
+  if (std::holds_alternative<std::uint64_t>(request.population) && !request.by.empty())
+    n.at("population")
+        .fail(
+            "a number is the population of the whole; with groups name a column that holds the "
+            "population of each");
+  return request;
+}
+
+definition effective_definition(const definition& d, const query_document& request) {
+  if (!request.estimator && !request.interval && !request.level) return d;
+  definition_file file = d.file();
+  if (request.estimator && *request.estimator != file.estimator) {
+    file.estimator = *request.estimator;
+    file.interval.reset();  // the default of the new estimator, unless the request names one
+  }
+  if (request.interval) file.interval = request.interval;
+  if (request.level) file.level = *request.level;
+  try {
+    return definition(std::move(file));
+  } catch (const error& problem) {
+    throw error(bad_query, std::string("the request does not fit definition ") + d.label() + ": " +
+                               problem.what());
+  }
+}
+
+std::string canonical_json(const query_document& request, const definition& effective) {
+  detail::json_members columns;
+  for (const auto& [standard, actual] : request.columns)
+    columns[standard] = detail::json_string(actual);
+  detail::json_members members = {
+      {"question", detail::json_string("score")},
+      {"sets", detail::json_array({json_names(request.by)})},
+      {"estimator", detail::json_choice(effective.file().estimator)},
+      {"interval", detail::json_choice(effective.interval())},
+      {"level", effective.file().level.text()},
+      {"unit", detail::json_string(request.unit)},
+      {"columns", detail::json_object(columns)},
+      {"on_error", detail::json_string("reject")},
+      {"check_duplicates", request.check_duplicates ? "true" : "false"}};
+  if (const auto* number = std::get_if<std::uint64_t>(&request.population))
+    members["population"] = std::to_string(*number);
+  if (const auto* column = std::get_if<std::string>(&request.population))
+    members["population"] = detail::json_string(*column);
+  return detail::json_object(members);
+}
+
+}  // namespace xqs::engine

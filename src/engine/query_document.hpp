@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "xqs/model/definition.hpp"
+
+namespace xqs::engine {
+
+/// How many units there are: a number, or the column that says so for each cell.
+using population_source = std::variant<std::monostate, std::uint64_t, std::string>;
+
+/// A query document, parsed. Nothing is left to its readers to assume.
+struct query_document {
+  std::vector<std::string> by;
+  std::optional<xqs::estimator> estimator;
+  std::optional<interval_method> interval;
+  std::optional<decimal> level;
+  std::string unit = "respondent";  ///< respondent, response, row, or a column
+  population_source population;
+  std::map<std::string, std::string> columns;  ///< standard name -> name in the input
+  bool check_duplicates = false;
+};
+
+/// Errors: errc::invalid_query naming the JSON path.
+[[nodiscard]] query_document parse_query(std::string_view json);
+
+/// The definition with the request's choices in place of its own.
+///
+/// Errors: errc::invalid_query for an impossible pair of estimator and interval.
+[[nodiscard]] definition effective_definition(const definition& d, const query_document& request);
+
+/// The document with every choice filled in, as canonical JSON.
+[[nodiscard]] std::string canonical_json(const query_document& request,
+                                         const definition& effective);
+
+}  // namespace xqs::engine
