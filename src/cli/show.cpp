@@ -87,9 +87,9 @@ class text_view {
   [[nodiscard]] std::string title() const {
     const localized& titles = definition_.file().title;
     const auto english = titles.find("en");
-    return fmt::format("{}, {} of {}\n\n",
+    return fmt::format("{}: satisfaction in % of the requirement ({})\n\n",
                        english != titles.end() ? english->second : definition_.file().name,
-                       name_of(definition_.file().estimator), "satisfaction in % of requirement");
+                       name_of(definition_.file().estimator));
   }
 
   [[nodiscard]] std::vector<std::string> headings() const {

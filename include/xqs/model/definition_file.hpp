@@ -32,12 +32,12 @@ struct band {
 /// The bands of CEQS.
 [[nodiscard]] inline std::vector<band> default_bands() {
   return {
-      {"insufficient", decimal(40), {{"en", "insufficient"}, {"de", "ungenügend"}}},
-      {"borderline", decimal(60), {{"en", "borderline"}, {"de", "grenzwertig"}}},
+      {"insufficient", decimal(40), {{"en", "Insufficient"}, {"de", "Unzureichend"}}},
+      {"borderline", decimal(60), {{"en", "Borderline"}, {"de", "Grenzwertig"}}},
       {"largely_meets_requirements",
        decimal(80),
-       {{"en", "largely meets requirements"}, {"de", "erfüllt die Anforderungen weitgehend"}}},
-      {"best_practice", {}, {{"en", "best practice"}, {"de", "Best Practice"}}},
+       {{"en", "Largely meets requirements"}, {"de", "Anforderungen weitgehend erfüllt"}}},
+      {"best_practice", {}, {{"en", "Best practice"}, {"de", "Best Practice"}}},
   };
 }
 
