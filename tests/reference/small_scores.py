@@ -27,8 +27,7 @@ def t_cdf(t, df):
 
 
 def t_quantile(p, df):
-    start = mpf(2) + mpf(20) / (df * df)
-    return findroot(lambda t: t_cdf(t, df) - p, (start, start + 1))
+    return findroot(lambda t: t_cdf(t, df) - p, (mpf(0), mpf(100)), solver="ridder", maxsteps=200)
 
 
 class Ratio:
@@ -158,6 +157,8 @@ if __name__ == "__main__":
     ratio("exclusive", [(1, 4), (20, 2), (2, 6)])
     ratio("turning below", [(1, 4), (9, 8), (2, 5), (8, 9), (4, 5)])
     ratio("turning above", [(100, 18), (110, 20), (120, 30)])
+    big = 10**9
+    ratio("large", [(big, big), (big + 1, big), (big, big + 1), (big + 2, big + 1)])
     ratio("degenerate", [(2, 1), (4, 2), (6, 3)])
     delta("item_mean 1:2, one missing", Contrast(ITEMS, [F(1, 3), F(2, 3), 0]))
     delta("item_mean 1:2:0.5", Contrast(FULL, [F(2, 7), F(4, 7), F(1, 7)]))
@@ -167,4 +168,7 @@ if __name__ == "__main__":
     delta("respondent_mean five", Ratio(quotients(FIVE)))
     delta("respondent_mean five of 20", Ratio(quotients(FIVE), 20))
     delta("respondent_mean, one R = 0", Ratio(quotients([(4, 3), (0, 2), (3, 1), (5, 5)])))
+    for df in (1, 2, 4, 391):
+        k = [mp.nstr(t_quantile(mpf(p), df), 17) for p in ("0.75", "0.975", "0.995")]
+        print(f"t quantiles .75, .975 and .995 of {df}:", *k)
     print("q of (3, 2) and (3, 1):", quotients([(3, 2), (3, 1)]))
