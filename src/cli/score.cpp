@@ -31,8 +31,6 @@ struct score_flags {
   std::string output;
 };
 
-bool is_number(const std::string& text) { return decimal::parse(text).has_value(); }
-
 std::string json_strings(const std::vector<std::string>& texts) {
   return detail::json_list(texts, detail::json_string);
 }
@@ -46,15 +44,18 @@ std::string query_json(const score_flags& flags) {
   text("estimator", flags.estimator);
   text("interval", flags.interval);
   text("unit", flags.unit);
-  if (!flags.level.empty()) members["level"] = flags.level;
-  if (is_number(flags.population))
-    members["population"] = flags.population;
-  else
-    text("population", flags.population);
+  const auto number = [&](const char* key, const std::string& value) {
+    if (const auto parsed = decimal::parse(value)) return members[key] = parsed->text(), true;
+    return false;
+  };
+  if (!number("level", flags.level)) text("level", flags.level);
+  if (!number("population", flags.population)) text("population", flags.population);
   detail::json_members columns;
   for (const std::string& pair : flags.map) {
     const std::size_t equals = pair.find('=');
-    columns[pair.substr(0, equals)] = detail::json_string(pair.substr(equals + 1));
+    const auto [at, is_new] =
+        columns.emplace(pair.substr(0, equals), detail::json_string(pair.substr(equals + 1)));
+    if (!is_new) throw error(errc::invalid_query, "--map names " + at->first + " twice");
   }
   if (!columns.empty()) members["columns"] = detail::json_object(columns);
   members["check_duplicates"] = flags.check_duplicates == "on" ? "true" : "false";

@@ -15,11 +15,6 @@ error row_error(std::size_t row, const std::string& column, std::string_view val
   return {static_cast<std::int64_t>(row), column, std::string(value), message};
 }
 
-/// R writes a missing value as NA; as a key it would become a person of that name.
-bool is_missing(const key_column& key, std::size_t row) {
-  return key[row] == key_column::null || key.text(key[row]) == "NA";
-}
-
 }  // namespace
 
 /// Decides once, when the columns are known, what the unit is.
@@ -69,11 +64,11 @@ void cell_set::check_units(const input& rows) const {
   const key_column* respondent =
       rows.respondents_known() && !may_be_unknown ? &rows.key("respondent") : nullptr;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    if (respondent != nullptr && is_missing(*respondent, row))
+    if (respondent != nullptr && respondent->is_missing(row))
       throw row_error(row, "respondent", "",
                       "respondent is missing; every row needs one, unless the unit is response or "
                       "row");
-    if (unit_key_ != nullptr && is_missing(*unit_key_, row))
+    if (unit_key_ != nullptr && unit_key_->is_missing(row))
       throw row_error(row, request_.unit, "", "the unit \"" + request_.unit + "\" is missing");
   }
 }
@@ -105,12 +100,12 @@ void cell_set::add(const input& rows) {
       states_[cells_[row]].population = static_cast<std::uint64_t>(
           decimal::parse(key.text(key[row]))->millionths() / decimal::one);
   }
-  for (std::size_t row = 0; row < rows.rows(); ++row) add_row(rows, row);
+  const key_column& items = rows.key("item");
+  for (std::size_t row = 0; row < rows.rows(); ++row) add_row(rows, row, items[row]);
 }
 
-void cell_set::add_row(const input& rows, std::size_t row) {
+void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
   const std::uint32_t cell = cells_[row];
-  const std::uint32_t item = rows.key("item")[row];
   ++states_[cell].rows;
   if (!rows.item(item)) {
     states_[cell].extra_item = true;
@@ -121,7 +116,9 @@ void cell_set::add_row(const input& rows, std::size_t row) {
                              : unit_ == unit_source::form ? rows.forms()[row]
                                                           : (*unit_key_)[row];
   entries_.add(unit, column, unit_totals(rows.points()[row]));
-  if (!unit_is_person_ && !rows.points()[row].excluded) count_person(rows, row);
+  const answer_points& points = rows.points()[row];
+  const bool used = !points.excluded && (!mean_of_respondents() || points.requirement > 0);
+  if (!unit_is_person_ && used) count_person(rows, row);
 }
 
 void cell_set::count_person(const input& rows, std::size_t row) {
@@ -173,7 +170,9 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
 folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state) const {
   const cell_state& from = states_[cell];
   folded_cell result{.group = group_of(cell), .state = std::move(state)};
-  result.who = {unit_is_person_ ? result.state.units() : from.people, rows.respondents_known()};
+  const tally& t = result.state;
+  const std::uint64_t units = mean_of_respondents() ? t.quotients().units : t.units();
+  result.who = {unit_is_person_ ? units : from.people, rows.respondents_known()};
   result.population = from.population;
   if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
     result.population = *number;

@@ -53,10 +53,14 @@ class cell_set {
   void number_cells(const input& rows);
   void check_units(const input& rows) const;
   void check_populations(const input& rows);
-  void add_row(const input& rows, std::size_t row);
+  void add_row(const input& rows, std::size_t row, std::uint32_t item);
   void count_person(const input& rows, std::size_t row);
   [[nodiscard]] bool profile() const {
     return definition_.file().estimator == estimator::item_mean;
+  }
+  /// A mean of respondents leaves out those without any requirement.
+  [[nodiscard]] bool mean_of_respondents() const {
+    return definition_.file().estimator == estimator::respondent_mean;
   }
   [[nodiscard]] std::vector<std::uint32_t> group_of(std::uint32_t cell) const;
   [[nodiscard]] std::vector<std::string> labels(const input& rows, std::uint32_t cell) const;

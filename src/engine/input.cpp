@@ -5,7 +5,6 @@
 #include <cmath>
 
 #include "xqs/detail/canonical_json.hpp"
-#include "xqs/detail/utf8.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
@@ -20,6 +19,11 @@ std::string_view text_at(const text_values& t, std::size_t row) {
 error row_error(std::size_t row, const std::string& column, std::string_view value,
                 const std::string& message) {
   return {static_cast<std::int64_t>(row), column, std::string(value), message};
+}
+
+std::string shortest(double number) {
+  char digits[32];
+  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
 }
 
 /// Text as R and Excel write a missing number. In keys it would be a person called NA.
@@ -41,7 +45,7 @@ class code_reader {
                      [&] { return std::to_string((*integers)[row]); });
     const double number = std::get<const double*>(column_.values)[row];
     if (std::isnan(number)) return std::nullopt;
-    return checked(decimal::from(number), [&] { return std::to_string(number); });
+    return checked(decimal::from(number), [&] { return shortest(number); });
   }
 
  private:
@@ -65,7 +69,7 @@ class code_reader {
 
 }  // namespace
 
-void key_column::read(const column& c, std::size_t rows) {
+void key_column::number(const column& c, std::size_t rows) {
   numbers_.resize(rows);
   if (const auto* text = std::get_if<text_values>(&c.values)) {
     std::uint32_t last = null;
@@ -162,7 +166,8 @@ void input::bind(const batch& rows) {
   if (request_.unit != "response" && request_.unit != "row" &&
       (request_.unit != "respondent" || has_respondent_))
     needed.push_back(actual_name(request_.unit));
-  if (const auto* name = std::get_if<std::string>(&request_.population)) needed.push_back(*name);
+  if (const auto* name = std::get_if<std::string>(&request_.population))
+    needed.push_back(actual_name(*name));
   for (const std::string& name : needed) {
     (void)find(rows, name);
     keys_.try_emplace(name, name);
@@ -223,7 +228,9 @@ void input::read_forms() {
   }
   const key_column* respondent = has_respondent_ ? &key("respondent") : nullptr;
   for (std::size_t row = 0; row < rows(); ++row)
-    people_[row] = respondent != nullptr ? (*respondent)[row] : forms_[row];
+    people_[row] = respondent == nullptr         ? forms_[row]
+                   : respondent->is_missing(row) ? key_column::null
+                                                 : (*respondent)[row];
 }
 
 std::string input::form_key(std::uint32_t form) const {
@@ -246,7 +253,8 @@ void input::check_duplicates() {
   std::vector<std::pair<std::uint32_t, std::uint64_t>> added;
   for (std::size_t row = 0; row < rows(); ++row) {
     const bool has_response = response != nullptr && (*response)[row] != key_column::null;
-    if (people_[row] == key_column::null && !has_response) continue;
+    const bool has_person = has_respondent_ && people_[row] != key_column::null;
+    if (!has_person && !has_response) continue;
     const std::uint32_t block = answered_.intern(forms_[row], item[row] / 64);
     if (block == answered_items_.size()) answered_items_.push_back(0);
     const std::uint64_t bit = std::uint64_t{1} << item[row] % 64;

@@ -23,16 +23,26 @@ class key_column {
   explicit key_column(std::string name) : name_(std::move(name)) {}
 
   /// Numbers the values of the next batch. Errors: errc::invalid_data for floating-point keys.
-  void read(const column& c, std::size_t rows);
+  void read(const column& c, std::size_t rows) {
+    number(c, rows);
+    not_available_ = values_.find("NA");
+  }
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers_[row]; }
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return values_[number]; }
   [[nodiscard]] std::uint32_t size() const { return values_.size(); }
+  /// Whether a row has no key: null, or NA, as R writes it, which would become a person's name.
+  [[nodiscard]] bool is_missing(std::size_t row) const {
+    return numbers_[row] == null || numbers_[row] == not_available_;
+  }
 
  private:
+  void number(const column& c, std::size_t rows);
+
   std::string name_;
   detail::dictionary values_;
+  std::uint32_t not_available_ = null;  // the number of "NA"
   std::vector<std::uint32_t> numbers_;  // of the batch at hand
 };
 

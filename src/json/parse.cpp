@@ -29,7 +29,14 @@ class builder {
   bool boolean(bool truth) { return put({.kind = kind::boolean, .truth = truth}); }
   bool number_integer(std::int64_t n) { return number(std::to_string(n)); }
   bool number_unsigned(std::uint64_t n) { return number(std::to_string(n)); }
-  bool number_float(double, const std::string& written) { return number(written); }
+  /// The text comes with the decimal mark of the host's locale in place of the point.
+  bool number_float(double, std::string written) {
+    constexpr std::string_view others = "0123456789+-eE";
+    const std::size_t mark = written.find_first_not_of(others);
+    if (mark != std::string::npos)
+      written.replace(mark, written.find_first_of(others, mark) - mark, ".");
+    return number(std::move(written));
+  }
   bool string(std::string& s) { return put({.kind = kind::string, .text = std::move(s)}); }
   bool binary(std::vector<std::uint8_t>&) { return false; }  // no such thing in JSON text
   bool start_object(std::size_t) { return open(kind::object); }

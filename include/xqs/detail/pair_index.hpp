@@ -17,13 +17,13 @@ class pair_index {
   /// The number of the pair, which is added if it is new. Amortised O(1).
   std::uint32_t intern(std::uint32_t a, std::uint32_t b) {
     const std::uint64_t key = std::uint64_t{a} << 32u | b;
+    if (last_ != none && keys_[last_] == key) return last_;  // rows come in runs
     const std::uint32_t hash = mix(key);
-    const std::uint32_t known =
-        index_.find(hash, [&](std::uint32_t number) { return keys_[number] == key; });
-    if (known != none) return known;
-    keys_.push_back(key);
+    last_ = index_.find(hash, [&](std::uint32_t number) { return keys_[number] == key; });
+    if (last_ != none) return last_;
     index_.insert(hash);
-    return index_.size() - 1;
+    keys_.push_back(key);
+    return last_ = index_.size() - 1;
   }
 
   [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> operator[](std::uint32_t number) const {
@@ -35,6 +35,7 @@ class pair_index {
  private:
   std::vector<std::uint64_t> keys_;
   hash_index index_;
+  std::uint32_t last_ = none;
 };
 
 }  // namespace xqs::detail

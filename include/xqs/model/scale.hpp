@@ -105,8 +105,10 @@ inline std::vector<scale_value> values_of(const points_table& table) {
 
 inline std::vector<scale_value> values_of(const top_box& box) {
   const std::int64_t codes = (box.max.millionths() - box.min.millionths()) / decimal::one + 1;
-  if (box.min >= box.max || codes > most_points)
-    bad_scale(".top_box.min: must be below max, with at most 10000 codes");
+  const bool whole =
+      box.min.millionths() % decimal::one == 0 && box.max.millionths() % decimal::one == 0;
+  if (!whole || box.min >= box.max || codes > most_points)
+    bad_scale(".top_box: min and max must be whole numbers, min below max, at most 10000 codes");
   std::vector<scale_value> values = values_of(rating{.min = box.min, .max = box.max});
   if (box.top < 1 || std::cmp_greater_equal(box.top, values.size()))
     bad_scale(".top_box.top: must be at least 1 and below the number of codes");

@@ -1,8 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
+#include <utility>
 
 #include "xqs/model/definition.hpp"
 #include "xqs/score/flag.hpp"
@@ -12,7 +12,7 @@ namespace xqs {
 
 /// The people behind a cell.
 struct people {
-  std::uint64_t count = 0;  ///< distinct respondents with a valid answer
+  std::uint64_t count = 0;  ///< distinct respondents whose answers the score uses
   bool known = true;        ///< false: no respondent column, every response counts as a person
 };
 
@@ -36,18 +36,16 @@ struct released_score {
 }
 
 /// The cell rule of the gate: every door shows a score only through it. It counts distinct people,
-/// whatever the unit of uncertainty is; units that a score leaves out (a respondent without
-/// requirement in a mean of respondents) do not count either. The rule for several cells of one
-/// table stands apart, in engine/release.hpp.
+/// whatever the unit of uncertainty is. The rule for several cells of one table stands apart, in
+/// engine/release.hpp.
 [[nodiscard]] inline released_score release(score confidential, const definition& d, people who) {
-  const std::uint64_t respondents = std::min(who.count, confidential.units);
   released_score result;
-  if (!may_show(d, respondents)) {
+  if (!may_show(d, who.count)) {
     result.flags.add(flag::below_minimum);
     return result;
   }
   flag_set& flags = confidential.flags;
-  if (!may_judge(d, respondents)) {
+  if (!may_judge(d, who.count)) {
     flags.add(flag::below_verdict_minimum);
     confidential.confirmed = false;
   }

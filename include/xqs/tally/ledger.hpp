@@ -26,6 +26,7 @@ namespace xqs {
 class ledger {
  public:
   ledger() = default;
+  explicit ledger(state_identity identity) : identity_(std::move(identity)) {}
   explicit ledger(const definition& d, std::string unit_kind = "respondent")
       : identity_(d, std::move(unit_kind)) {}
 
@@ -115,7 +116,7 @@ inline bool ledger::erase(std::string_view unit) {
 ///
 /// Errors: errc::incompatible if the ledger is of another definition; errc::invalid_data for a
 /// missing respondent, a code off its scale, or an item outside a definition that rejects extra
-/// items. Nothing is changed.
+/// items; errc::overflow. Nothing is changed.
 inline void add_feedback(ledger& to, const definition& d, const feedback& form) {
   detail::require_same(to.identity(), state_identity(d, to.identity().unit_kind));
   if (form.respondent.empty()) throw error(-1, "respondent", "", "respondent is missing");
@@ -127,7 +128,9 @@ inline void add_feedback(ledger& to, const definition& d, const feedback& form) 
   const bool by_response = to.identity().unit_kind == "response";
   const std::string unit =
       by_response ? response_key(form.respondent, form.response) : form.respondent;
-  for (std::size_t i = 0; i < points.size(); ++i) to.add(unit, form.answers[i].item, points[i]);
+  ledger added(to.identity());
+  for (std::size_t i = 0; i < points.size(); ++i) added.add(unit, form.answers[i].item, points[i]);
+  to.merge(added);
 }
 
 }  // namespace xqs
