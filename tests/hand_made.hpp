@@ -35,8 +35,7 @@ inline xqs::unit_totals one_answer(const total& t) {
 /// A tally of one column.
 inline xqs::tally pooled(const xqs::definition& d, const std::vector<total>& units) {
   xqs::tally result(xqs::state_identity(d), {""});
-  for (const total& t : units)
-    result.add_unit(std::vector<xqs::tally::part>{{0, one_answer(t)}});
+  for (const total& t : units) result.add_unit(std::vector<xqs::tally::part>{{0, one_answer(t)}});
   return result;
 }
 

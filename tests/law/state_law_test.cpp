@@ -124,7 +124,7 @@ struct random_case {
         d(random_definition(random)),
         requirement_codes(codes(d.file().requirement)),
         satisfaction_codes(codes(d.file().satisfaction)) {
-    const std::size_t most = random.once_in(50) ? 3000 : random.once_in(8) ? 300 : 60;
+    const std::size_t most = random.once_in(20) ? 3000 : random.once_in(8) ? 300 : 60;
     const std::size_t count = most == 3000 ? most : random.below(most + 1);
     const std::size_t units = 1 + random.below(1 + count / (1 + random.below(10)));
     for (std::size_t i = 0; i < count; ++i)
@@ -265,8 +265,7 @@ void check_erase(random_case& c, const ledger& whole, const folded& expected, st
   CHECK(folded(erased, c, plan) == expected);
 }
 
-void check_change(random_case& c, const ledger& whole, const folded& expected,
-                  std::uint64_t plan) {
+void check_change(random_case& c, const ledger& whole, const folded& expected, std::uint64_t plan) {
   if (c.rows.empty()) return;
   std::vector<row> rows = c.rows;
   row& changed = rows[c.random.below(rows.size())];

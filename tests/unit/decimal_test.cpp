@@ -63,7 +63,8 @@ TEST_CASE("what is no decimal of six places below 10^9 is not read", "[unit]") {
       // digits and signs beyond ASCII: minus sign, Arabic and full-width digits, no-break space
       "\xe2\x88\x92"
       "5",
-      "\xd9\xa5", "\xef\xbc\x95", "\xc2\xa0"
+      "\xd9\xa5", "\xef\xbc\x95",
+      "\xc2\xa0"
       "5",
       // too precise
       "1e-7", "0.0000001", "0.1234567", "999999999.9999999", "1.00000000000000000001", "15e-7",

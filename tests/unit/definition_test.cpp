@@ -109,7 +109,7 @@ TEST_CASE("school grades: the lowest code is the best", "[unit]") {
   CHECK(outcome(d, 2, 5) == "4/1");
   CHECK(outcome(d, 6, 1) == "zero_requirement");
   const rating mirrored{.min = 1, .max = 6, .origin = scale_origin::raw, .best = best_end::min};
-  CHECK(outcome(definition(file_of(mirrored, grades)), 6, 1) == "1/1");
+  CHECK(outcome(definition(file_of(mirrored, grades)), 6, 1) == "5/5");  // 1 and 1 by fifths
   CHECK(outcome(definition(file_of(mirrored, mirrored)), 1, 5) == "6/2");
 }
 
@@ -120,7 +120,8 @@ TEST_CASE("tables of points and top boxes", "[unit]") {
   CHECK(outcome(d, 2, 4) == "1/4");
   CHECK(outcome(d, 3, 3) == "6/0");
   CHECK(outcome(d, 1, 5) == "zero_requirement");
-  const definition finest(file_of(points_table{{{1, 0.0001}}}, points_table{{{1, 1}, {2, 0.9999}}}));
+  const definition finest(
+      file_of(points_table{{{1, 0.0001}}}, points_table{{{1, 1}, {2, 0.9999}}}));
   CHECK(outcome(finest, 1, 1) == "1/10000");
   CHECK(outcome(finest, 1, 2) == "1/9999");
 }
@@ -338,8 +339,7 @@ TEST_CASE("bands ascend without overlap and the last is open", "[unit]") {
   CHECK(banded({{"all"}}) == "no error");
   CHECK(banded({{"low", 0.000001}, {"mid", 100}, {"high", 250.5}, {"top"}}) == "no error");
   CHECK(banded({}) == "$.bands: needs at least one band");
-  CHECK(banded({{"low", 40}}) ==
-        "$.bands[0].to: the last band is open above and has no \"to\"");
+  CHECK(banded({{"low", 40}}) == "$.bands[0].to: the last band is open above and has no \"to\"");
   CHECK(banded({{"low"}, {"high"}}) ==
         "$.bands[0]: needs a \"to\"; only the last band is open above");
   CHECK(banded({{"a", 60}, {"b", 40}, {"c"}}) ==
@@ -384,8 +384,7 @@ TEST_CASE("impossible scales are named by their path", "[unit]") {
         "$.satisfaction.top_box.top: must be at least 1 and below the number of codes");
   CHECK(scaled(points_table{{{1, -1}}}, rating{}) ==
         "$.requirement.points[\"1\"]: must be non-negative with at most 4 decimal places");
-  CHECK(scaled(points_table{}, rating{}) ==
-        "$.requirement: no code is worth more than 0 points");
+  CHECK(scaled(points_table{}, rating{}) == "$.requirement: no code is worth more than 0 points");
   CHECK(scaled(rating{.min = 0, .max = 101}, rating{.min = 0, .max = 100}) ==
         "$: the two scales have no common grid of at most 10000 points");
   CHECK(scaled(points_table{{{1, 10'001}}}, rating{}) ==

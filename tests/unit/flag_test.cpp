@@ -10,11 +10,21 @@ using namespace xqs;
 TEST_CASE("flags: the closed list, in the order of printing", "[unit]") {
   flag_set all;
   for (std::size_t i = 0; i < choice_names<flag>.size(); ++i) all.add(static_cast<flag>(i));
-  const std::vector<std::string_view> expected = {
-      "item_missing",          "extra_item",        "over_100",            "no_requirement",
-      "no_gap",                "below_minimum",     "suppressed",          "below_verdict_minimum",
-      "single_respondent",     "respondents_unknown", "unit_response",     "independence_assumed",
-      "variance_borrowed",     "degenerate",        "early_feedback"};
+  const std::vector<std::string_view> expected = {"item_missing",
+                                                  "extra_item",
+                                                  "over_100",
+                                                  "no_requirement",
+                                                  "no_gap",
+                                                  "below_minimum",
+                                                  "suppressed",
+                                                  "below_verdict_minimum",
+                                                  "single_respondent",
+                                                  "respondents_unknown",
+                                                  "unit_response",
+                                                  "independence_assumed",
+                                                  "variance_borrowed",
+                                                  "degenerate",
+                                                  "early_feedback"};
   CHECK(all.names() == expected);
 }
 

@@ -72,11 +72,11 @@ TEST_CASE("fold: pooled sums the items of a unit before squaring", "[unit]") {
   CHECK(t.columns()[0].label.empty());
   CHECK(t.units() == 3);
   CHECK(t.columns()[0].answers == 4);
-  CHECK(t.sum(0) == int128(10));         // ann 5, bob 3, cat 2
-  CHECK(t.sum(1) == int128(10));         // 6, 3, 1
-  CHECK(t.moment(0, 0) == int128(38));   // 25 + 9 + 4
-  CHECK(t.moment(0, 1) == int128(41));   // 30 + 9 + 2
-  CHECK(t.moment(1, 1) == int128(46));   // 36 + 9 + 1
+  CHECK(t.sum(0) == int128(10));           // ann 5, bob 3, cat 2
+  CHECK(t.sum(1) == int128(10));           // 6, 3, 1
+  CHECK(t.moment(0, 0) == int128(38));     // 25 + 9 + 4
+  CHECK(t.moment(0, 1) == int128(41));     // 30 + 9 + 2
+  CHECK(t.moment(1, 1) == int128(46));     // 36 + 9 + 1
   CHECK(t.columns()[0].excluded[0] == 1);  // eve
 }
 

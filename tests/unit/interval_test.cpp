@@ -32,9 +32,9 @@ TEST_CASE("critical_value: t quantiles of a level", "[unit]") {
   CHECK(critical_value(2, decimal(0.95)) == near(12.706204736174705));
   CHECK(critical_value(3, decimal(0.95)) == near(4.3026527297494639));
   CHECK(critical_value(5, decimal(0.95)) == near(2.7764451051977944));
-  CHECK(critical_value(5, decimal(0.99)) == near(4.6040948713499893));
-  CHECK(critical_value(392, decimal(0.95)) == near(1.966047428536147));
-  CHECK(critical_value(5, decimal(0.5)) == near(0.74069708411268287));
+  CHECK(critical_value(5, decimal(0.99)) == near(4.6040948713499932));
+  CHECK(critical_value(392, decimal(0.95)) == near(1.9660496792749913));
+  CHECK(critical_value(5, decimal(0.5)) == near(0.74069708411268263));
 }
 
 TEST_CASE("interval kinds have the names of the documents", "[unit]") {
@@ -99,11 +99,10 @@ TEST_CASE("fieller: a requirement that may be zero has no ends", "[unit]") {
 
 TEST_CASE("fieller: survives large totals that hardly differ", "[unit]") {
   constexpr std::int64_t big = 1'000'000'000;
-  const interval i =
-      fieller({{big, big}, {big + 1, big}, {big, big + 1}, {big + 2, big + 1}});
+  const interval i = fieller({{big, big}, {big + 1, big}, {big, big + 1}, {big + 2, big + 1}});
   CHECK(i.kind == interval_kind::bounded);
-  CHECK(*i.low == near(0.99999999822651));
-  CHECK(*i.high == near(1.00000000127349));
+  CHECK(1 - *i.low == Approx(1.77348017729e-9).epsilon(1e-6));
+  CHECK(*i.high - 1 == Approx(1.2734801815e-9).epsilon(1e-6));
 }
 
 TEST_CASE("fieller pivot: zero at the estimate, plus or minus k at the ends", "[unit]") {
@@ -116,15 +115,15 @@ TEST_CASE("fieller pivot: zero at the estimate, plus or minus k at the ends", "[
 TEST_CASE("fieller pivot: constant beyond its turning point", "[unit]") {
   const fieller_pivot below = pivot_of({{1, 4}, {9, 8}, {2, 5}, {8, 9}, {4, 5}});
   const double turning_point = 0.51945080091533181;  // below the estimate of 1.29
-  CHECK(below(turning_point) == near(GBELOW));
-  CHECK(below(0.4) == near(GBELOW));
-  CHECK(below(-1e6) == near(GBELOW));
+  CHECK(below(turning_point) == near(-11.249305534120762));
+  CHECK(below(0.4) == near(-11.249305534120762));
+  CHECK(below(-1e6) == near(-11.249305534120762));
   CHECK(below(0.6) > below(0.55));
 
   const fieller_pivot above = pivot_of({{100, 18}, {110, 20}, {120, 30}});
-  CHECK(above(0.73538461538461538) == near(GABOVE));
-  CHECK(above(0.8) == near(GABOVE));
-  CHECK(above(7) == near(GABOVE));
+  CHECK(above(0.73538461538461538) == near(37.672934581739183));
+  CHECK(above(0.8) == near(37.672934581739183));
+  CHECK(above(7) == near(37.672934581739183));
   CHECK(above(0.7) < above(0.72));
 
   // two units: beyond the slope 0.7 of the line through both the pivot is infinite

@@ -16,7 +16,8 @@ namespace {
 
 definition_file five_point() {
   definition_file file{.name = "five", .version = "1", .items = {{.id = "a"}, {.id = "b"}}};
-  file.missing = {{decimal(9), missing_value::not_applicable}, {decimal(99), missing_value::no_answer}};
+  file.missing = {{decimal(9), missing_value::not_applicable},
+                  {decimal(99), missing_value::no_answer}};
   return file;
 }
 
@@ -66,13 +67,13 @@ TEST_CASE("ledger: totals per unit and column", "[unit]") {
 TEST_CASE("ledger: every reason for not counting is counted once", "[unit]") {
   const definition d(five_point());
   ledger l(d);
-  l.add("ann", "a", d.points({}, 3));   // no_answer
-  l.add("ann", "a", d.points(99, 9));   // no_answer: the requirement comes first
-  l.add("ann", "a", d.points(9, {}));   // not_applicable: likewise
-  l.add("ann", "a", d.points(1, 9));    // zero_requirement, before the satisfaction
-  l.add("ann", "a", d.points(3, 99));   // no_answer
-  l.add("ann", "a", d.points(3, 9));    // not_applicable
-  l.add("ann", "a", d.points(3, 1));    // counts: 2 and 0 points
+  l.add("ann", "a", d.points({}, 3));  // no_answer
+  l.add("ann", "a", d.points(99, 9));  // no_answer: the requirement comes first
+  l.add("ann", "a", d.points(9, {}));  // not_applicable: likewise
+  l.add("ann", "a", d.points(1, 9));   // zero_requirement, before the satisfaction
+  l.add("ann", "a", d.points(3, 99));  // no_answer
+  l.add("ann", "a", d.points(3, 9));   // not_applicable
+  l.add("ann", "a", d.points(3, 1));   // counts: 2 and 0 points
   const unit_totals& t = *l.find("ann", "a");
   CHECK(t.excluded[static_cast<std::size_t>(exclusion::no_answer)] == 3);
   CHECK(t.excluded[static_cast<std::size_t>(exclusion::not_applicable)] == 2);
@@ -258,9 +259,8 @@ TEST_CASE("ledger: adding nothing changes nothing", "[unit]") {
 
 TEST_CASE("add_feedback: one form, a column per item", "[unit]") {
   const definition d(five_point());
-  const feedback form{.respondent = "ann",
-                      .answers = {{"a", 5, 4}, {"b", 3, {}}},
-                      .response = "form 1"};
+  const feedback form{
+      .respondent = "ann", .answers = {{"a", 5, 4}, {"b", 3, {}}}, .response = "form 1"};
   ledger l(d);
   add_feedback(l, d, form);
   CHECK(*l.find("ann", "a") == totals(4, 3));

@@ -52,8 +52,6 @@ std::string grid_refusal(const scale& a, const scale& b) {
   return message_of([&] { (void)grid_of(a, b); });
 }
 
-bool begins(const std::string& text, const std::string& start) { return text.rfind(start, 0) == 0; }
-
 rating raw(decimal min, decimal max, decimal step = 1, best_end best = best_end::max) {
   return {min, max, step, scale_origin::raw, best};
 }
@@ -96,7 +94,8 @@ TEST_CASE("a top box counts the best codes", "[unit]") {
 TEST_CASE("ratings as long as allowed", "[unit]") {
   CHECK(scale_values(raw(0, 10'000)).size() == 10'001);
   CHECK(scale_values(rating{.min = 0, .max = 0.01, .step = 0.000001}).size() == 10'001);
-  CHECK(listing(rating{.min = -999999999.999999, .max = 999999999.999999, .step = 999999999.999999}) ==
+  CHECK(listing(
+            rating{.min = -999999999.999999, .max = 999999999.999999, .step = 999999999.999999}) ==
         "-999999999.999999=0 0=1/2 999999999.999999=1");
 }
 
@@ -127,18 +126,18 @@ TEST_CASE("an impossible table is refused", "[unit]") {
 }
 
 TEST_CASE("an impossible top box is refused", "[unit]") {
-  const std::string order = ".top_box.min: must be below max, with at most 10000 codes";
-  CHECK(refusal(top_box{.min = 5, .max = 1}) == order);
-  CHECK(refusal(top_box{.min = 5, .max = 5}) == order);
-  CHECK(refusal(top_box{.min = 0, .max = 10'000}) == order);
-  CHECK(refusal(top_box{.min = -999999999, .max = 999999999}) == order);
+  const std::string range =
+      ".top_box: min and max must be whole numbers, min below max, at most 10000 codes";
+  CHECK(refusal(top_box{.min = 5, .max = 1}) == range);
+  CHECK(refusal(top_box{.min = 5, .max = 5}) == range);
+  CHECK(refusal(top_box{.min = 0, .max = 10'000}) == range);
+  CHECK(refusal(top_box{.min = -999999999, .max = 999999999}) == range);
+  CHECK(refusal(top_box{.min = 0.5, .max = 4.5}) == range);
+  CHECK(refusal(top_box{.min = 1, .max = 4.5}) == range);
   const std::string top = ".top_box.top: must be at least 1 and below the number of codes";
   CHECK(refusal(top_box{.top = 0}) == top);
   CHECK(refusal(top_box{.top = -1}) == top);
   CHECK(refusal(top_box{.top = 5}) == top);
-  // Its codes are whole numbers.
-  CHECK(begins(refusal(top_box{.min = 0.5, .max = 4.5}), ".top_box."));
-  CHECK(begins(refusal(top_box{.min = 1, .max = 4.5}), ".top_box."));
 }
 
 TEST_CASE("the grid is the least that makes all values whole", "[unit]") {
@@ -179,7 +178,8 @@ TEST_CASE("a scale in words", "[unit]") {
   CHECK(describe(points_table{{{4, 1}, {1, 0}, {2.5, 1}}}) == "1, 2.5, 4");
   points_table long_table;
   for (int code = 1; code <= 20; ++code) long_table.points.emplace_back(code, 1);
-  const std::string twenty = "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20";
+  const std::string twenty =
+      "1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20";
   CHECK(describe(long_table) == twenty);
   long_table.points.emplace_back(21, 1);
   CHECK(describe(long_table) == twenty + ", ...");

@@ -90,9 +90,9 @@ TEST_CASE("tally: a quotient is rounded half to even", "[unit]") {
     t.add_unit(unit({{0, one_answer({r, s})}}));
     return t.quotients().sum;
   };
-  CHECK(q(1, big) == int128(0));  // one half
-  CHECK(q(3, big) == int128(2));  // one and a half
-  CHECK(q(5, big) == int128(2));  // two and a half
+  CHECK(q(1, big) == int128(0));           // one half
+  CHECK(q(3, big) == int128(2));           // one and a half
+  CHECK(q(5, big) == int128(2));           // two and a half
   CHECK(q(2, 3) == int128(733007751851));  // 733007751850.67
   CHECK(q(1, 3) == int128(366503875925));  // 366503875925.33
 }
@@ -159,7 +159,8 @@ TEST_CASE("tally: empty ones are equal and merge with anything", "[unit]") {
   CHECK(empty.columns().size() == 2);
 }
 
-TEST_CASE("tally: what does not belong together does not merge, and the error names both", "[unit]") {
+TEST_CASE("tally: what does not belong together does not merge, and the error names both",
+          "[unit]") {
   const tally t = three_units();
   definition_file file = hand_made::file({"a", "b"});
   file.zero_requirement = zero_requirement::exclude;
@@ -207,8 +208,8 @@ TEST_CASE("tally: what was not added cannot be subtracted", "[unit]") {
   const auto one = [](std::int64_t r, std::int64_t s) {
     return hand_made::pooled(keep(), {{r, s}});
   };
-  CHECK(refuses(one(4, 2), one(5, 1)));  // R
-  CHECK(refuses(one(4, 2), one(1, 3)));  // S
+  CHECK(refuses(one(4, 2), one(5, 1)));                                    // R
+  CHECK(refuses(one(4, 2), one(1, 3)));                                    // S
   CHECK(refuses(one(4, 2), hand_made::pooled(keep(), {{1, 1}, {1, 1}})));  // n
   // the sums suffice, the squares do not: 3^2 + 3^2 < 5^2
   CHECK(refuses(hand_made::pooled(keep(), {{3, 1}, {3, 1}}), one(5, 0)));
