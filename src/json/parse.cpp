@@ -3,11 +3,13 @@
 #include <set>
 
 #include "json/value.hpp"
+#include "xqs/detail/canonical_json.hpp"
 
 namespace xqs::json {
 namespace {
 
 constexpr std::size_t deepest = 64;
+constexpr const char* no_decimal = " is not below 1000000000 with at most 6 decimal places";
 
 bool is_plain_key(std::string_view key) {
   constexpr std::string_view plain =
@@ -16,7 +18,13 @@ bool is_plain_key(std::string_view key) {
 }
 
 std::string member_path(const std::string& parent, const std::string& key) {
-  return is_plain_key(key) ? parent + "." + key : parent + "[\"" + key + "\"]";
+  return is_plain_key(key) ? parent + "." + key : parent + "[" + detail::json_string(key) + "]";
+}
+
+/// What the parser says, without its own name and place before and the text it quotes behind.
+std::string reason_of(std::string_view message) {
+  message.remove_prefix(message.find(": ") + 2);
+  return std::string(message.substr(0, message.find("; last read: ")));
 }
 
 /// Builds a value from the parser's events. SAX rather than the parser's own tree: that one drops
@@ -50,15 +58,22 @@ class builder {
     return true;
   }
 
-  bool parse_error(std::size_t position, const std::string&, const std::exception& problem) {
+  /// `read` bytes were read, the last of them is wrong.
+  bool parse_error(std::size_t read, const std::string&, const std::exception& problem) {
+    malformed(read == 0 ? 0 : read - 1, reason_of(problem.what()));
+  }
+  /// A number beyond what a double holds: valid JSON.
+  bool parse_error(std::size_t, const std::string& token, const nlohmann::json::out_of_range&) {
+    fail(next_path() + ": " + token + no_decimal);
+  }
+
+  /// Errors: always; the line and column, in bytes, of a position of the text.
+  [[noreturn]] void malformed(std::size_t position, const std::string& reason) const {
     const std::string_view before = text_.substr(0, std::min(position, text_.size()));
     const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-    const std::size_t start = before.rfind('\n');
-    const std::size_t column = before.size() - (start == std::string_view::npos ? 0 : start + 1);
-    const std::string detail = problem.what();
-    const std::size_t reason = detail.rfind(": ");
+    const std::size_t column = before.size() - before.rfind('\n');  // npos is -1
     fail("line " + std::to_string(line) + ", column " + std::to_string(column) +
-         ": not valid JSON: " + (reason == std::string::npos ? detail : detail.substr(reason + 2)));
+         ": not valid JSON: " + reason);
   }
 
   value take() { return std::move(root_); }
@@ -104,6 +119,15 @@ class builder {
     return result;
   }
 
+  /// Of the value that comes next.
+  [[nodiscard]] std::string next_path() const {
+    if (open_.empty()) return "$";
+    const value& parent = *open_.back();
+    return parent.kind == kind::object
+               ? member_path(path(), parent.members.back().first)
+               : path() + "[" + std::to_string(parent.elements.size()) + "]";
+  }
+
   [[noreturn]] void fail(const std::string& message) const { throw error(code_, message); }
 
   std::string_view text_;
@@ -123,6 +147,8 @@ const char* article(json::kind k) {
 
 value parse(std::string_view text, errc code) {
   builder events(text, code);
+  const std::size_t nul = text.find('\0');  // the parser takes it for the end
+  if (nul != std::string_view::npos) events.malformed(nul, "NUL byte");
   nlohmann::json::sax_parse(text.begin(), text.end(), &events);
   return events.take();
 }
@@ -142,7 +168,7 @@ std::string node::text() const {
 xqs::decimal node::decimal() const {
   require(kind::number, "a number");
   const auto number = xqs::decimal::parse(value_->text);
-  if (!number) fail(value_->text + " is not below 1000000000 with at most 6 decimal places");
+  if (!number) fail(value_->text + no_decimal);
   return *number;
 }
 
@@ -151,7 +177,9 @@ std::int64_t node::integer(std::int64_t min, std::int64_t max) const {
   const auto number = xqs::decimal::parse(value_->text);
   const std::int64_t whole = number ? number->millionths() / xqs::decimal::one : 0;
   if (!number || number->millionths() % xqs::decimal::one != 0 || whole < min || whole > max)
-    fail("must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
+    fail(min == max
+             ? "must be " + std::to_string(min)
+             : "must be a whole number from " + std::to_string(min) + " to " + std::to_string(max));
   return whole;
 }
 
@@ -206,7 +234,7 @@ void node::fail_choice(const std::string_view* names, std::size_t count) const {
   std::string allowed;
   for (std::size_t i = 0; i < count; ++i)
     allowed += (i == 0 ? "\"" : "\", \"") + std::string(names[i]);
-  fail("\"" + value_->text + "\" is not one of " + allowed + "\"");
+  fail(detail::json_string(value_->text) + " is not one of " + allowed + "\"");
 }
 
 }  // namespace xqs::json

@@ -1,7 +1,7 @@
 #include "xqs/model/definition_json.hpp"
 
+#include <array>
 #include <fstream>
-#include <iterator>
 
 #include "json/value.hpp"
 #include "presets.hpp"
@@ -22,7 +22,8 @@ rating read_rating(const node& n) {
 
 decimal read_code(const std::string& key, const node& n) {
   const auto code = decimal::parse(key);
-  if (!code || code->text() != key) n.fail("\"" + key + "\" is not a number written plainly");
+  if (!code || code->text() != key)
+    n.fail(detail::json_string(key) + " is not a number written plainly");
   return *code;
 }
 
@@ -131,8 +132,10 @@ definition_file read_definition(const node& n) {
 
 std::string read_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in || in.bad()) throw error(errc::invalid_definition, "cannot be read");
+  std::string text;
+  for (std::array<char, 65'536> block; in.read(block.data(), block.size()) || in.gcount() > 0;)
+    text.append(block.data(), static_cast<std::size_t>(in.gcount()));
+  if (!in.eof() || in.bad()) throw error(errc::invalid_definition, "cannot be read");
   return text;
 }
 

@@ -91,7 +91,8 @@ constexpr std::optional<decimal> decimal::parse(std::string_view text) {
       point = true;
     } else if (c >= '0' && c <= '9') {
       any = true;
-      if (digits >= limit) return std::nullopt;  // 16 digits: more than a decimal holds
+      if (digits >= limit && c == '0' && point) continue;  // "4.0000000000000000"
+      if (digits >= limit) return std::nullopt;            // 16 digits: more than a decimal holds
       digits = digits * 10 + (c - '0');
       exponent -= point ? 1 : 0;
     } else {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "xqs/detail/canonical_json.hpp"
 #include "xqs/detail/utf8.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition_file.hpp"
@@ -52,7 +53,7 @@ inline void check_localized(const std::string& path, const localized& texts) {
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-";
   for (const auto& [language, text] : texts) {
     if (language.empty() || language.find_first_not_of(allowed) != std::string::npos)
-      bad_definition(path, "\"" + language + "\" is not a language tag such as \"en\"");
+      bad_definition(path, json_string(language) + " is not a language tag such as \"en\"");
     check_text(path + "." + language, text);
   }
 }
@@ -88,8 +89,8 @@ inline void check_bands(const std::vector<band>& bands) {
     if (last) continue;
     if (!bands[i].to) bad_definition(path, "needs a \"to\"; only the last band is open above");
     if (*bands[i].to <= lower)
-      bad_definition(path + ".to",
-                     "bands overlap: " + bands[i].to->text() + " is not above " + lower.text());
+      bad_definition(path + ".to", (i == 0 ? "" : "bands overlap: ") + bands[i].to->text() +
+                                       " is not above " + lower.text());
     lower = *bands[i].to;
   }
 }
