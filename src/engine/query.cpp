@@ -17,7 +17,7 @@ void require_free_names(const std::vector<std::string>& by) {
   for (const std::string& name : by)
     for (const table::heading& heading : engine::score_headings())
       if (heading.name == name)
-        throw error(errc::invalid_query,
+        throw error(errc::invalid_data,
                     "\"" + name +
                         "\" is a column of the result, so it cannot be a group column; "
                         "rename it in the input");
