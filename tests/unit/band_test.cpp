@@ -97,7 +97,9 @@ TEST_CASE("bands: edges hit by a mean of respondents", "[unit]") {
 }
 
 TEST_CASE("bands: edges hit by a mean of items", "[unit]") {
-  CHECK(item_score({{{10, 1}, {10, 7}, {1, 1}}}).band == 1u);  // 0.1, 0.7 and 1
+  CHECK(item_score({{{10, 1}, {10, 7}, {1, 1}}}).band == 1u);   // 0.1, 0.7 and 1
+  CHECK(item_score({{{10, 3}, {10, 6}, {10, 9}}}).band == 1u);  // 60.00000000000001 in doubles
+  CHECK(item_score({{{10, 4}, {10, 6}, {10, 8}}}).band == 1u);
   CHECK(item_score({{{10, 7}, {2, 1}}}).band == 1u);
   CHECK(item_score({{{3, 1}, {15, 13}}}).band == 1u);
   CHECK(item_score({{{10, 1}, {10, 2}, {10, 9}}}).band == 0u);

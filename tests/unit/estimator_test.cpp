@@ -142,6 +142,10 @@ TEST_CASE("contrast_estimate: degenerate where the terms cancel", "[unit]") {
   CHECK(same.degenerate);
   CHECK(same.std_error == 0);
   CHECK(same.value == Approx(0).margin(1e-15));
+  // where doubles leave a variance of 2.8e-17
+  const tally rounded = hand_made::profile(
+      keep(), {"a", "b"}, {{{2, 5}, {6, 15}}, {{7, 7}, {21, 21}}, {{2, 4}, {6, 12}}});
+  CHECK(contrast_estimate(rounded, {{0, 1.0}, {1, -1.0}}, 1).degenerate);
   // all zero: c has no variance
   CHECK(contrast_estimate(t, {{2, 1.0}}, 1).degenerate);
   CHECK_FALSE(contrast_estimate(t, {{0, 1.0}, {2, -1.0}}, 1).degenerate);

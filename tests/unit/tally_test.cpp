@@ -276,4 +276,12 @@ TEST_CASE("tally: any one number makes a difference", "[unit]") {
   CHECK_FALSE(t == hand_made::pooled(keep(), {{3, 2}, {3, 2}}));  // the sums alone agree
   CHECK_FALSE(t == hand_made::pooled(keep(), {{2, 2}, {4, 2}, {0, 0}}));
   CHECK_FALSE(t == tally());
+
+  // the same numbers of other units or columns
+  tally responses(state_identity(keep(), "response"), {""});
+  responses.add_unit(unit({{0, one_answer({4, 2})}}));
+  CHECK_FALSE(responses == hand_made::pooled(keep(), {{4, 2}}));
+  tally labelled(state_identity(keep()), {"a"});
+  labelled.add_unit(unit({{0, one_answer({4, 2})}}));
+  CHECK_FALSE(labelled == hand_made::pooled(keep(), {{4, 2}}));
 }
