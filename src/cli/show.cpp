@@ -103,8 +103,8 @@ class text_view {
   [[nodiscard]] std::vector<std::string> line(const std::vector<cell>& row) const {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < groups_; ++i) {
-      const auto* text = std::get_if<std::string>(&row[i]);
-      texts.push_back(text != nullptr ? printable(*text) : "(none)");
+      texts.push_back(printable(std::visit(csv_cell{}, row[i])));
+      if (texts.back().empty()) texts.back() = "-";
     }
     const auto flags = value<std::vector<std::string_view>>(row, "flags");
     texts.insert(texts.end(), {number(row, "score"), interval(row), count(row, "respondents"),
