@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
@@ -6,6 +8,7 @@
 #include <system_error>
 
 #include "cli/commands.hpp"
+#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition_json.hpp"
 #include "xqs/version.hpp"
@@ -39,9 +42,12 @@ void write_file(const std::string& text, const std::string& path) {
 }  // namespace
 
 void write_result(const std::string& text, const std::string& output) {
-  const std::string partial = output + ".partial";
+  const std::string partial = output + ".partial-" + std::to_string(getpid());
   try {
     if (output.empty()) return write_all(stdout, text);
+    // Only a regular file may be replaced: never a device or a pipe.
+    if (std::filesystem::exists(output) && !std::filesystem::is_regular_file(output))
+      return write_file(text, output);
     write_file(text, partial);
     std::filesystem::rename(partial, output);
   } catch (const std::system_error& problem) {
@@ -89,7 +95,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const xqs::error& problem) {
-    std::fprintf(stderr, "xqs: %s\n", problem.what());
+    std::fprintf(stderr, "xqs: %s\n", xqs::detail::printable(problem.what()).c_str());
     return problem.code() == xqs::errc::invalid_query ? 2 : 1;
   } catch (const std::bad_alloc&) {
     std::fputs("xqs: not enough memory\n", stderr);

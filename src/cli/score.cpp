@@ -164,7 +164,9 @@ void push_file(query& q, const std::string& path, progress& seen) {
 }
 
 bool use_colour(const score_flags& flags) {
-  return flags.output.empty() && isatty(STDOUT_FILENO) != 0 && std::getenv("NO_COLOR") == nullptr;
+  const char* no_colour = std::getenv("NO_COLOR");
+  const bool refused = no_colour != nullptr && *no_colour != '\0';
+  return flags.output.empty() && isatty(STDOUT_FILENO) != 0 && !refused;
 }
 
 void run_score(const score_flags& flags) {
@@ -174,7 +176,13 @@ void run_score(const score_flags& flags) {
     progress seen;
     for (const std::string& path : flags.feedback) push_file(q, path, seen);
   }
-  const table result = q.finish();
+  const table result = [&] {
+    try {
+      return q.finish();
+    } catch (const error& problem) {
+      throw error(problem.code(), flags.feedback.front() + ": " + problem.what());
+    }
+  }();
   const std::string text = flags.format == "csv" ? as_csv(result)
                            : flags.format == "json"
                                ? as_json(result)
@@ -206,10 +214,12 @@ void add_score(CLI::App& program) {
                    "a preset (ceqs, sqr, employee_experience) or a definition file")
       ->capture_default_str();
   command->add_option("--by", flags->by, "columns to group by, separated by commas")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);  // else it takes the files after it
   command
       ->add_option("--map", flags->map,
                    "standard=actual: the name of a standard column in the input")
+      ->allow_extra_args(false)
       ->check([](const std::string& pair) {
         const std::size_t equals = pair.find('=');
         const bool complete = equals != std::string::npos && equals > 0 && equals + 1 < pair.size();
@@ -220,7 +230,9 @@ void add_score(CLI::App& program) {
   command->add_option("--interval", flags->interval, "instead of the definition's")
       ->check(CLI::IsMember({"fieller", "delta"}));
   command->add_option("--level", flags->level, "of the interval, for instance 0.9")
-      ->check(CLI::Number);
+      ->check([](const std::string& level) {
+        return decimal::parse(level) ? "" : "\"" + level + "\" is not a number such as 0.9";
+      });
   command->add_option("--unit", flags->unit,
                       "unit of uncertainty: respondent, response, row, or a column");
   command->add_option("--population", flags->population,

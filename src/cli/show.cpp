@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "xqs/detail/canonical_json.hpp"
+#include "xqs/detail/quoted.hpp"
 
 namespace xqs::cli {
 namespace {
@@ -28,9 +29,9 @@ std::string joined(const std::vector<std::string_view>& names, const char* separ
   return fmt::format("{}", fmt::join(names, separator));
 }
 
-struct csv_cell {
+struct plain_cell {
   std::string operator()(std::monostate) const { return ""; }
-  std::string operator()(const std::string& text) const { return csv_field(text); }
+  std::string operator()(const std::string& text) const { return text; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
   std::string operator()(double number) const { return shortest(number); }
   std::string operator()(bool truth) const { return truth ? "true" : "false"; }
@@ -39,8 +40,13 @@ struct csv_cell {
   }
 };
 
-struct json_cell : csv_cell {
-  using csv_cell::operator();
+struct csv_cell : plain_cell {
+  using plain_cell::operator();
+  std::string operator()(const std::string& text) const { return csv_field(text); }
+};
+
+struct json_cell : plain_cell {
+  using plain_cell::operator();
   std::string operator()(std::monostate) const { return "null"; }
   std::string operator()(const std::string& text) const { return detail::json_string(text); }
   std::string operator()(const std::vector<std::string_view>& flags) const {
@@ -87,14 +93,16 @@ class text_view {
   [[nodiscard]] std::string title() const {
     const localized& titles = definition_.file().title;
     const auto english = titles.find("en");
-    return fmt::format("{}: satisfaction in % of the requirement ({})\n\n",
-                       english != titles.end() ? english->second : definition_.file().name,
-                       name_of(definition_.file().estimator));
+    return fmt::format(
+        "{}: satisfaction in % of the requirement ({})\n\n",
+        english != titles.end() ? detail::printable(english->second, ' ') : definition_.file().name,
+        name_of(definition_.file().estimator));
   }
 
   [[nodiscard]] std::vector<std::string> headings() const {
     std::vector<std::string> names;
-    for (std::size_t i = 0; i < groups_; ++i) names.push_back(table_.columns[i].name);
+    for (std::size_t i = 0; i < groups_; ++i)
+      names.push_back(detail::printable(table_.columns[i].name, ' '));
     const auto level = fmt::format("{} % interval", 100 * definition_.file().level.value());
     names.insert(names.end(), {"score", level, "respondents", "answers", "band", "flags"});
     return names;
@@ -103,8 +111,8 @@ class text_view {
   [[nodiscard]] std::vector<std::string> line(const std::vector<cell>& row) const {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < groups_; ++i) {
-      texts.push_back(printable(std::visit(csv_cell{}, row[i])));
-      if (texts.back().empty()) texts.back() = "-";
+      const bool null = std::holds_alternative<std::monostate>(row[i]);
+      texts.push_back(null ? "-" : detail::printable(std::visit(plain_cell{}, row[i]), ' '));
     }
     const auto flags = value<std::vector<std::string_view>>(row, "flags");
     texts.insert(texts.end(), {number(row, "score"), interval(row), count(row, "respondents"),
@@ -124,17 +132,10 @@ class text_view {
     std::string words = *id;
     for (const auto& b : definition_.file().bands)
       if (const auto english = b.title.find("en"); b.id == *id && english != b.title.end())
-        words = english->second;
+        words = detail::printable(english->second, ' ');
     if (*value<bool>(row, "confirmed")) return words + ", confirmed";
     const auto confidence = value<double>(row, "confidence");
     return confidence ? fmt::format("{}, confidence {:.0f} %", words, 100 * *confidence) : words;
-  }
-
-  /// Nothing from the data may steer a terminal.
-  [[nodiscard]] static std::string printable(std::string text) {
-    for (char& c : text)
-      if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    return text;
   }
 
   [[nodiscard]] std::string aligned(const std::vector<std::vector<std::string>>& lines) const {

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 #include "xqs/tally/fold.hpp"
 
@@ -82,7 +83,7 @@ void cell_set::check_populations(const input& rows) {
     if (!number || *number < decimal(1) || number->millionths() % decimal::one != 0)
       throw row_error(
           row, key.name(), text,
-          "population \"" + std::string(text) + "\" is not a whole number of at least 1");
+          "population " + detail::in_quotes(text) + " is not a whole number of at least 1");
     const auto population = static_cast<std::uint64_t>(number->millionths() / decimal::one);
     const auto& known = states_[cells_[row]].population;
     const auto [at, is_new] = seen.emplace(cells_[row], known.value_or(population));

@@ -7,6 +7,7 @@
 #include "engine/filter.hpp"
 #include "engine/weight.hpp"
 #include "xqs/detail/canonical_json.hpp"
+#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
@@ -112,9 +113,13 @@ std::string input::actual_name(const std::string& name) const {
 const column& input::find(const batch& rows, const std::string& name) const {
   for (const column& c : rows.columns)
     if (c.name == name) return c;
+  constexpr std::size_t most = 30;
   std::string known;
-  for (const column& c : rows.columns) known += (known.empty() ? "" : ", ") + c.name;
-  throw error(-1, name, "", "there is no column \"" + name + "\"; the input has: " + known);
+  for (std::size_t i = 0; i < rows.columns.size() && i < most; ++i)
+    known += (i == 0 ? "" : ", ") + detail::printable(rows.columns[i].name);
+  if (rows.columns.size() > most) known += ", ...";
+  throw error(-1, name, "",
+              "there is no column " + detail::in_quotes(name) + "; the input has: " + known);
 }
 
 void input::require_column(const batch& rows, const std::string& standard) const {
@@ -177,7 +182,7 @@ void input::bind(const batch& rows) {
     keys_.try_emplace(name, name);
   }
   form_chain_.resize(form_columns_.size());
-  for (const column& c : rows.columns) header_.push_back(c.name);
+  for (const column& c : rows.columns) header_.insert(c.name);
   bound_ = true;
 }
 
@@ -195,10 +200,12 @@ void input::read(const batch& rows) {
 }
 
 void input::require_same_columns(const batch& rows) const {
-  for (const std::string& name : header_) (void)find(rows, name);
   for (const column& c : rows.columns)
-    if (std::find(header_.begin(), header_.end(), c.name) == header_.end())
-      throw error(-1, c.name, "", "column \"" + c.name + "\" was not in the rows before these");
+    if (!header_.contains(c.name))
+      throw error(-1, c.name, "",
+                  "column " + detail::in_quotes(c.name) + " was not in the rows before these");
+  if (rows.columns.size() < header_.size())
+    for (const std::string& name : header_) (void)find(rows, name);
 }
 
 void input::read_items() {
@@ -246,7 +253,7 @@ std::string input::form_key(std::uint32_t form) const {
   for (std::size_t i = form_columns_.size(); i-- > 0;) {
     const auto [rest, value] = form_chain_[i][form];
     const key_column& key = keys_.at(form_columns_[i]);
-    parts.push_back(value == key_column::null ? "null" : detail::json_string(key.text(value)));
+    parts.push_back(value == key_column::null ? "null" : detail::in_quotes(key.text(value)));
     form = rest;
   }
   std::reverse(parts.begin(), parts.end());
@@ -269,9 +276,9 @@ void input::check_duplicates() {
     if ((answered_items_[block] & bit) != 0) {
       for (const auto& [at, undone] : added) answered_items_[at] &= ~undone;
       throw row_error(row, "item", item.text(item[row]),
-                      "duplicate answer: " + form_key(forms_[row]) + " answers item \"" +
-                          std::string(item.text(item[row])) +
-                          "\" twice; remove one row, add a response column, or switch "
+                      "duplicate answer: " + form_key(forms_[row]) + " answers item " +
+                          detail::in_quotes(item.text(item[row])) +
+                          " twice; remove one row, add a response column, or switch "
                           "check_duplicates off");
     }
     answered_items_[block] |= bit;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/query_document.hpp"
@@ -75,7 +76,7 @@ class input {
   [[nodiscard]] bool respondents_known() const { return has_respondent_; }
   /// Form of each row: respondent and response (or touchpoint and time).
   [[nodiscard]] const std::vector<std::uint32_t>& forms() const { return forms_; }
-  /// The key of a form in a ledger.
+  /// A form in words, for messages.
   [[nodiscard]] std::string form_key(std::uint32_t form) const;
 
  private:
@@ -92,7 +93,7 @@ class input {
   const query_document& request_;
   bool bound_ = false;
   bool has_respondent_ = false;
-  std::vector<std::string> header_;
+  std::unordered_set<std::string> header_;
   std::vector<std::string> form_columns_;   ///< actual names, the respondent first
   std::map<std::string, key_column> keys_;  ///< by actual name
   std::vector<std::optional<std::size_t>> items_;

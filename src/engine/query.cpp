@@ -19,9 +19,9 @@ void require_free_names(const std::vector<std::string>& by) {
     for (const table::heading& heading : engine::score_headings())
       taken = taken || heading.name == name;
     if (taken)
-      throw error(errc::invalid_query, "\"" + name +
-                                           "\" is a column of the result, so it cannot be "
-                                           "a group column; rename it in the input");
+      throw error(errc::invalid_data, "\"" + name +
+                                          "\" is a column of the result, so it cannot be "
+                                          "a group column; rename it in the input");
   }
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Scores of hand-made tallies, from their definition alone.
 
-Makes the literals of tests/unit/estimator_test.cpp, interval_test.cpp, band_test.cpp and
-score_test.cpp; nothing of xqs is used. Moments are exact (fractions), square roots and the t
-distribution have 50 digits (mpmath). Run: pip install mpmath; python3 small_scores.py
+Makes the literals of tests/unit/estimator_test.cpp, interval_test.cpp and score_test.cpp; nothing
+of xqs is used. Moments are exact (fractions), square roots and the t distribution have 50 digits
+(mpmath). Run: pip install mpmath; python3 small_scores.py
 """
 
 from fractions import Fraction as F

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/answer_points.hpp"
 #include "xqs/model/definition_check.hpp"
@@ -81,8 +82,8 @@ class definition {
     for (std::size_t i = 0; i < file_.items.size() && i < 30; ++i)
       known += (i == 0 ? "" : ", ") + file_.items[i].id;
     return {-1, "item", item,
-            "item \"" + item + "\" is not one of definition " + label() + ": " + known +
-                (file_.items.size() > 30 ? ", ..." : "")};
+            "item " + detail::in_quotes(item) + " is not one of definition " + label() + ": " +
+                known + (file_.items.size() > 30 ? ", ..." : "")};
   }
 
   /// One answer in points; an empty code is no answer.
@@ -108,7 +109,7 @@ class definition {
       missing += (missing.empty() ? " (missing: " : ", ") + code.text();
     if (!missing.empty()) missing += ")";
     return {-1, column, value,
-            column + " \"" + value + "\" is not on the scale " +
+            column + " " + detail::in_quotes(value) + " is not on the scale " +
                 describe(is_requirement ? file_.requirement : file_.satisfaction) + missing +
                 " of definition " + label() + "; declare it under \"missing\" or fix the row"};
   }

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "xqs/detail/canonical_json.hpp"
+#include "xqs/detail/quoted.hpp"
 #include "xqs/detail/utf8.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition_file.hpp"
@@ -65,7 +66,7 @@ inline void check_items(const std::vector<item>& items) {
     const std::string path = "$.items[" + std::to_string(i) + "]";
     check_id(path + ".id", items[i].id);
     if (!ids.insert(items[i].id).second)
-      bad_definition(path + ".id", "\"" + items[i].id + "\" occurs twice");
+      bad_definition(path + ".id", in_quotes(items[i].id) + " occurs twice");
     if (items[i].weight <= decimal()) bad_definition(path + ".weight", "must be positive");
     check_localized(path + ".title", items[i].title);
     check_localized(path + ".question.requirement", items[i].requirement_question);
@@ -81,7 +82,7 @@ inline void check_bands(const std::vector<band>& bands) {
     const std::string path = "$.bands[" + std::to_string(i) + "]";
     check_id(path + ".id", bands[i].id);
     if (!ids.insert(bands[i].id).second)
-      bad_definition(path + ".id", "\"" + bands[i].id + "\" occurs twice");
+      bad_definition(path + ".id", in_quotes(bands[i].id) + " occurs twice");
     check_localized(path + ".title", bands[i].title);
     const bool last = i + 1 == bands.size();
     if (last && bands[i].to)
