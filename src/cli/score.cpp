@@ -216,6 +216,17 @@ void add_score(CLI::App& program) {
   command->add_option("--by", flags->by, "columns to group by, separated by commas")
       ->delimiter(',')
       ->allow_extra_args(false);  // else it takes the files after it
+  command->add_option("--sets", flags->sets,
+                      "several groupings at once: 'a,b;a;' is by a and b, by a, and the whole");
+  command
+      ->add_option("--where", flags->where,
+                   "only rows that meet 'COLUMN OPERATOR VALUE' (= != < <= > >= in; in takes "
+                   "a|b|c); repeated, all must hold")
+      ->allow_extra_args(false);
+  command->add_option("--top", flags->top, "only the N highest scores of each grouping");
+  command->add_option("--bottom", flags->bottom, "only the N lowest");
+  command->add_flag("--round-weights", flags->round_weights,
+                    "round weights to the places of the definition instead of refusing them");
   command
       ->add_option("--map", flags->map,
                    "standard=actual: the name of a standard column in the input")

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <span>
 
 #include "xqs/detail/canonical_json.hpp"
 #include "xqs/detail/quoted.hpp"
@@ -178,12 +179,21 @@ class text_view {
     return text;
   }
 
+  /// Several sets count the same answers, so that one of them is enough to sum over.
+  [[nodiscard]] std::span<const std::vector<cell>> first_set() const {
+    std::size_t rows = table_.rows.size();
+    if (table_.columns.front().name == "set")
+      for (rows = 0; rows < table_.rows.size() && table_.rows[rows][0] == table_.rows[0][0];)
+        ++rows;
+    return {table_.rows.data(), rows};
+  }
+
   [[nodiscard]] std::string excluded() const {
     std::int64_t total = 0;
     std::string reasons;
     for (const char* reason : {"no_answer", "not_applicable", "zero_requirement"}) {
       std::int64_t sum = 0;
-      for (const auto& row : table_.rows)
+      for (const auto& row : first_set())
         sum += value<std::int64_t>(row, fmt::format("excluded_{}", reason)).value_or(0);
       total += sum;
       if (sum > 0) reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", sum, reason);
