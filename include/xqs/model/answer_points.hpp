@@ -31,7 +31,7 @@ struct answer_points {
 /// Errors: errc::overflow from 2^63 on.
 [[nodiscard]] inline answer_points weighted(const answer_points& a, std::int64_t weight) {
   const std::int64_t most =
-      std::numeric_limits<std::int64_t>::max() / std::max<std::int64_t>(weight, 1);
+      (std::numeric_limits<std::int64_t>::max)() / std::max<std::int64_t>(weight, 1);
   if (a.requirement > most || a.satisfaction > most)
     throw error(errc::overflow, "points times weight exceed 63 bits");
   return {a.excluded, a.requirement * weight, a.satisfaction * weight};

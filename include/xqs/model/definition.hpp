@@ -98,7 +98,7 @@ class definition {
       return {exclusion::zero_requirement};
     if (s.excluded) return {s.excluded};
     const bool cap = file_.over_fulfilment == over_fulfilment::cap;
-    return {{}, r.points, cap ? std::min(s.points, r.points) : s.points};
+    return {{}, r.points, cap ? (std::min)(s.points, r.points) : s.points};
   }
 
   /// The error for a code that is neither on the scale nor declared missing.
