@@ -15,3 +15,8 @@ write_basic_package_version_file(${PROJECT_BINARY_DIR}/xqs-config-version.cmake
                                  COMPATIBILITY SameMinorVersion)
 install(FILES ${PROJECT_BINARY_DIR}/xqs-config.cmake ${PROJECT_BINARY_DIR}/xqs-config-version.cmake
         DESTINATION ${package_dir})
+
+# The same for pkg-config. The prefix is relative, so that an installed tree can be moved.
+file(RELATIVE_PATH relative_prefix /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(cmake/xqs-cpp.pc.in ${PROJECT_BINARY_DIR}/xqs-cpp.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/xqs-cpp.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

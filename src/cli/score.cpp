@@ -23,7 +23,9 @@ namespace {
 struct score_flags {
   std::vector<std::string> feedback;
   std::string definition = "ceqs";
-  std::vector<std::string> by;
+  std::vector<std::string> by, where;
+  std::string sets, top, bottom;
+  bool round_weights = false;
   std::vector<std::string> map;
   std::string estimator, interval, level, population, unit;
   std::string check_duplicates = "on";
@@ -35,9 +37,49 @@ std::string json_strings(const std::vector<std::string>& texts) {
   return detail::json_list(texts, detail::json_string);
 }
 
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == separator)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+/// 'a,b;a;' is by a and b, by a, and the whole.
+std::string sets_json(const std::string& sets) {
+  return detail::json_list(split(sets, ';'), [](const std::string& set) {
+    return set.empty() ? "[]" : json_strings(split(set, ','));
+  });
+}
+
+/// 'COL OP VALUE'. What is compared by size is a number if it can be; the rest is text.
+std::string condition_json(const std::string& condition) {
+  for (const std::string_view how : {"!=", "<=", ">=", "=", "<", ">", "in"}) {
+    const std::size_t at = condition.find(" " + std::string(how) + " ");
+    if (at == std::string::npos || at == 0) continue;
+    const std::string value = condition.substr(at + how.size() + 2);
+    const auto number = decimal::parse(value);
+    const bool by_size = how != "=" && how != "!=" && how != "in";
+    return detail::json_array({detail::json_string(condition.substr(0, at)),
+                               detail::json_string(how),
+                               how == "in"         ? json_strings(split(value, '|'))
+                               : by_size && number ? number->text()
+                                                   : detail::json_string(value)});
+  }
+  throw error(errc::invalid_query, "--where \"" + condition +
+                                       "\" is not 'COLUMN OPERATOR VALUE' with an operator of "
+                                       "=, !=, <, <=, >, >=, in");
+}
+
 std::string query_json(const score_flags& flags) {
   detail::json_members members = {{"question", "\"score\""}};
   if (!flags.by.empty()) members["by"] = json_strings(flags.by);
+  if (!flags.sets.empty()) members["sets"] = sets_json(flags.sets);
+  if (!flags.where.empty()) members["where"] = detail::json_list(flags.where, condition_json);
+  if (flags.round_weights) members["round_weights"] = "true";
   const auto text = [&](const char* key, const std::string& value) {
     if (!value.empty()) members[key] = detail::json_string(value);
   };
@@ -48,6 +90,8 @@ std::string query_json(const score_flags& flags) {
     if (const auto parsed = decimal::parse(value)) return members[key] = parsed->text(), true;
     return false;
   };
+  if (!number("top", flags.top)) text("top", flags.top);
+  if (!number("bottom", flags.bottom)) text("bottom", flags.bottom);
   if (!number("level", flags.level)) text("level", flags.level);
   if (!number("population", flags.population)) text("population", flags.population);
   detail::json_members columns;
@@ -172,6 +216,17 @@ void add_score(CLI::App& program) {
   command->add_option("--by", flags->by, "columns to group by, separated by commas")
       ->delimiter(',')
       ->allow_extra_args(false);  // else it takes the files after it
+  command->add_option("--sets", flags->sets,
+                      "several groupings at once: 'a,b;a;' is by a and b, by a, and the whole");
+  command
+      ->add_option("--where", flags->where,
+                   "only rows that meet 'COLUMN OPERATOR VALUE' (= != < <= > >= in; in takes "
+                   "a|b|c); repeated, all must hold")
+      ->allow_extra_args(false);
+  command->add_option("--top", flags->top, "only the N highest scores of each grouping");
+  command->add_option("--bottom", flags->bottom, "only the N lowest");
+  command->add_flag("--round-weights", flags->round_weights,
+                    "round weights to the places of the definition instead of refusing them");
   command
       ->add_option("--map", flags->map,
                    "standard=actual: the name of a standard column in the input")

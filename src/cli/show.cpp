@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <span>
 
 #include "xqs/detail/canonical_json.hpp"
 #include "xqs/detail/quoted.hpp"
@@ -29,9 +30,9 @@ std::string joined(const std::vector<std::string_view>& names, const char* separ
   return fmt::format("{}", fmt::join(names, separator));
 }
 
-struct csv_cell {
+struct plain_cell {
   std::string operator()(std::monostate) const { return ""; }
-  std::string operator()(const std::string& text) const { return csv_field(text); }
+  std::string operator()(const std::string& text) const { return text; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
   std::string operator()(double number) const { return shortest(number); }
   std::string operator()(bool truth) const { return truth ? "true" : "false"; }
@@ -40,8 +41,13 @@ struct csv_cell {
   }
 };
 
-struct json_cell : csv_cell {
-  using csv_cell::operator();
+struct csv_cell : plain_cell {
+  using plain_cell::operator();
+  std::string operator()(const std::string& text) const { return csv_field(text); }
+};
+
+struct json_cell : plain_cell {
+  using plain_cell::operator();
   std::string operator()(std::monostate) const { return "null"; }
   std::string operator()(const std::string& text) const { return detail::json_string(text); }
   std::string operator()(const std::vector<std::string_view>& flags) const {
@@ -106,8 +112,8 @@ class text_view {
   [[nodiscard]] std::vector<std::string> line(const std::vector<cell>& row) const {
     std::vector<std::string> texts;
     for (std::size_t i = 0; i < groups_; ++i) {
-      const auto* text = std::get_if<std::string>(&row[i]);
-      texts.push_back(text != nullptr ? detail::printable(*text, ' ') : "(none)");
+      const bool null = std::holds_alternative<std::monostate>(row[i]);
+      texts.push_back(null ? "-" : detail::printable(std::visit(plain_cell{}, row[i]), ' '));
     }
     const auto flags = value<std::vector<std::string_view>>(row, "flags");
     texts.insert(texts.end(), {number(row, "score"), interval(row), count(row, "respondents"),
@@ -173,12 +179,21 @@ class text_view {
     return text;
   }
 
+  /// Several sets count the same answers, so that one of them is enough to sum over.
+  [[nodiscard]] std::span<const std::vector<cell>> first_set() const {
+    std::size_t rows = table_.rows.size();
+    if (table_.columns.front().name == "set")
+      for (rows = 0; rows < table_.rows.size() && table_.rows[rows][0] == table_.rows[0][0];)
+        ++rows;
+    return {table_.rows.data(), rows};
+  }
+
   [[nodiscard]] std::string excluded() const {
     std::int64_t total = 0;
     std::string reasons;
     for (const char* reason : {"no_answer", "not_applicable", "zero_requirement"}) {
       std::int64_t sum = 0;
-      for (const auto& row : table_.rows)
+      for (const auto& row : first_set())
         sum += value<std::int64_t>(row, fmt::format("excluded_{}", reason)).value_or(0);
       total += sum;
       if (sum > 0) reasons += fmt::format("{}{} {}", reasons.empty() ? "" : ", ", sum, reason);

@@ -102,7 +102,8 @@ void cell_set::add(const input& rows) {
           decimal::parse(key.text(key[row]))->millionths() / decimal::one);
   }
   const key_column& items = rows.key("item");
-  for (std::size_t row = 0; row < rows.rows(); ++row) add_row(rows, row, items[row]);
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    if (rows.kept(row)) add_row(rows, row, items[row]);
 }
 
 void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
@@ -119,13 +120,26 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
   entries_.add(unit, column, unit_totals(rows.points()[row]));
   const answer_points& points = rows.points()[row];
   const bool used = !points.excluded && (!mean_of_respondents() || points.requirement > 0);
-  if (!unit_is_person_ && used) count_person(rows, row);
+  if (!unit_is_person_) count_person(cell, rows.people()[row], used);
 }
 
-void cell_set::count_person(const input& rows, std::size_t row) {
-  const std::uint32_t before = people_.size();
-  people_.intern(cells_[row], rows.people()[row]);
-  if (people_.size() > before) ++states_[cells_[row]].people;
+void cell_set::count_person(std::uint32_t cell, std::uint32_t person, bool counted) {
+  const std::uint32_t pair = people_.intern(cell, person);
+  if (pair == counted_.size()) counted_.push_back(0);
+  if (!counted || counted_[pair] != 0) return;
+  counted_[pair] = 1;
+  ++states_[cell].people;
+}
+
+std::vector<presence> cell_set::presences() const {
+  std::vector<presence> present;
+  if (unit_is_person_)
+    for (const unit_entries::entry& e : entries_.all())
+      present.push_back({columns_[e.column].first, e.unit, e.totals.answers > 0});
+  else
+    for (std::uint32_t pair = 0; pair < people_.size(); ++pair)
+      present.push_back({people_[pair].first, people_[pair].second, counted_[pair] != 0});
+  return present;
 }
 
 std::vector<std::uint32_t> cell_set::group_of(std::uint32_t cell) const {
@@ -170,7 +184,8 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
 
 folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state) const {
   const cell_state& from = states_[cell];
-  folded_cell result{.group = group_of(cell), .state = std::move(state)};
+  folded_cell result{.number = cell, .group = group_of(cell), .state = std::move(state)};
+  result.extra_item = item_position_ && from.extra_item;
   const tally& t = result.state;
   const std::uint64_t units = mean_of_respondents() ? t.quotients().units : t.units();
   result.who = {unit_is_person_ ? units : from.people, rows.respondents_known()};

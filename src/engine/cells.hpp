@@ -9,6 +9,7 @@
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
 #include "xqs/detail/pair_index.hpp"
+#include "xqs/engine/release.hpp"
 #include "xqs/model/definition.hpp"
 #include "xqs/score/flag.hpp"
 #include "xqs/score/release.hpp"
@@ -19,6 +20,8 @@ namespace xqs::engine {
 
 /// One cell of a grouping, folded: confidential.
 struct folded_cell {
+  std::uint32_t number = 0;               ///< within its set
+  bool extra_item = false;                ///< the cell of an item outside the definition
   std::vector<std::uint32_t> group = {};  ///< numbers of the group columns' values
   tally state = {};
   people who = {};
@@ -37,8 +40,11 @@ class cell_set {
   void check(const input& rows);
   void add(const input& rows);
 
+  [[nodiscard]] const std::vector<std::string>& by() const { return by_; }
   /// Every cell that has rows, in no particular order.
   [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;
+  /// Who is in which cell, by the cells' numbers.
+  [[nodiscard]] std::vector<presence> presences() const;
 
  private:
   enum class unit_source { key, form, row };
@@ -54,7 +60,7 @@ class cell_set {
   void check_units(const input& rows) const;
   void check_populations(const input& rows);
   void add_row(const input& rows, std::size_t row, std::uint32_t item);
-  void count_person(const input& rows, std::size_t row);
+  void count_person(std::uint32_t cell, std::uint32_t person, bool counted);
   [[nodiscard]] bool profile() const {
     return definition_.file().estimator == estimator::item_mean;
   }
@@ -83,7 +89,8 @@ class cell_set {
   detail::pair_index columns_;  ///< (cell, item) of each ledger column; item 0 where pooled
   unit_entries entries_;
   std::uint32_t next_row_unit_ = 0;
-  detail::pair_index people_;  ///< (cell, person)
+  detail::pair_index people_;          ///< (cell, person), where the unit is not the person
+  std::vector<std::uint8_t> counted_;  ///< whether the score uses an answer of theirs
 };
 
 }  // namespace xqs::engine

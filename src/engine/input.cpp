@@ -4,6 +4,8 @@
 #include <charconv>
 #include <cmath>
 
+#include "engine/filter.hpp"
+#include "engine/weight.hpp"
 #include "xqs/detail/canonical_json.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
@@ -156,6 +158,7 @@ void input::bind(const batch& rows) {
     throw error(-1, "weight", "",
                 "there is a column \"weight\" but definition " + definition_.label() +
                     " has no weights; set its weight_places or leave the column out");
+  if (definition_.weighted()) require_column(rows, "weight");
 
   form_columns_.clear();
   if (has_respondent_) form_columns_.push_back(actual_name("respondent"));
@@ -167,7 +170,8 @@ void input::bind(const batch& rows) {
   }
   std::vector<std::string> needed = form_columns_;
   needed.push_back(actual_name("item"));
-  for (const std::string& name : request_.by) needed.push_back(actual_name(name));
+  for (const auto& set : request_.sets)
+    for (const std::string& name : set) needed.push_back(actual_name(name));
   if (request_.unit != "response" && request_.unit != "row" &&
       (request_.unit != "respondent" || has_respondent_))
     needed.push_back(actual_name(request_.unit));
@@ -188,7 +192,11 @@ void input::read(const batch& rows) {
   for (auto& [name, key] : keys_) key.read(find(rows, name), rows.rows);
   read_items();
   read_points(rows);
+  if (definition_.weighted())
+    apply_weights(definition_, find(rows, actual_name("weight")), request_.round_weights, points_);
   read_forms();
+  kept_.assign(rows.rows, 1);
+  for (const condition& c : request_.where) apply(c, find(rows, actual_name(c.column)), kept_);
 }
 
 void input::require_same_columns(const batch& rows) const {

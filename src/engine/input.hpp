@@ -60,6 +60,8 @@ class input {
 
   [[nodiscard]] std::size_t rows() const { return points_.size(); }
   [[nodiscard]] const std::vector<answer_points>& points() const { return points_; }
+  /// Whether a row meets the conditions of the query.
+  [[nodiscard]] bool kept(std::size_t row) const { return kept_[row] != 0; }
 
   /// A key column that is read, by the name the query uses (standard or actual).
   [[nodiscard]] const key_column& key(const std::string& name) const;
@@ -96,6 +98,7 @@ class input {
   std::map<std::string, key_column> keys_;  ///< by actual name
   std::vector<std::optional<std::size_t>> items_;
   std::vector<answer_points> points_;
+  std::vector<std::uint8_t> kept_;
   std::vector<std::uint32_t> people_;
   std::vector<std::uint32_t> forms_;
   std::vector<detail::pair_index> form_chain_;

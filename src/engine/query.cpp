@@ -14,13 +14,15 @@ namespace xqs {
 namespace {
 
 void require_free_names(const std::vector<std::string>& by) {
-  for (const std::string& name : by)
+  for (const std::string& name : by) {
+    bool taken = name == "set";
     for (const table::heading& heading : engine::score_headings())
-      if (heading.name == name)
-        throw error(errc::invalid_data,
-                    "\"" + name +
-                        "\" is a column of the result, so it cannot be a group column; "
-                        "rename it in the input");
+      taken = taken || heading.name == name;
+    if (taken)
+      throw error(errc::invalid_data, "\"" + name +
+                                          "\" is a column of the result, so it cannot be "
+                                          "a group column; rename it in the input");
+  }
 }
 
 }  // namespace
@@ -30,12 +32,11 @@ class query::state {
   state(const definition& d, std::string_view document)
       : request_(engine::parse_query(document)),
         definition_(engine::effective_definition(d, request_)),
-        rows_(definition_, request_),
-        cells_(definition_, request_, request_.by) {
-    require_free_names(request_.by);
-    if (definition_.weighted())
-      throw error(errc::invalid_query,
-                  "definition " + definition_.label() + " is weighted; weights cannot be read yet");
+        rows_(definition_, request_) {
+    for (const std::vector<std::string>& by : request_.sets) {
+      require_free_names(by);
+      sets_.emplace_back(definition_, request_, by);
+    }
   }
 
   [[nodiscard]] const definition& effective() const { return definition_; }
@@ -43,20 +44,24 @@ class query::state {
   void push(const batch& rows) {
     require_usable();
     rows_.read(rows);
-    cells_.check(rows_);
+    for (engine::cell_set& set : sets_) set.check(rows_);
     rows_.check_duplicates();
     usable_ = false;  // an overflow half-way through would leave a part of the batch behind
-    cells_.add(rows_);
+    for (engine::cell_set& set : sets_) set.add(rows_);
     usable_ = true;
     row_count_ += rows.rows;
+    for (std::size_t row = 0; row < rows.rows; ++row) kept_count_ += rows_.kept(row) ? 1u : 0u;
   }
 
   table finish() {
     require_usable();
     if (row_count_ == 0)
       throw error(errc::invalid_data, "there are no rows, so there is nothing to score");
+    if (kept_count_ == 0)
+      throw error(errc::invalid_data, "none of the " + std::to_string(row_count_) +
+                                          " rows meets the conditions (where)");
     usable_ = false;
-    table result = engine::score_table(definition_, rows_, request_.by, cells_.fold(rows_));
+    table result = engine::score_table(definition_, rows_, request_, sets_);
     result.query = engine::canonical_json(request_, definition_);
     return result;
   }
@@ -70,8 +75,9 @@ class query::state {
   engine::query_document request_;
   definition definition_;
   engine::input rows_;
-  engine::cell_set cells_;
+  std::vector<engine::cell_set> sets_;
   std::uint64_t row_count_ = 0;
+  std::uint64_t kept_count_ = 0;
   bool usable_ = true;
 };
 

@@ -14,8 +14,9 @@ using json::node;
 constexpr errc bad_query = errc::invalid_query;
 
 /// Columns with a meaning of their own, which `columns` can map to other names.
-constexpr std::array<std::string_view, 7> standard_columns = {
-    "respondent", "item", "requirement", "satisfaction", "response", "touchpoint", "time"};
+constexpr std::array<std::string_view, 8> standard_columns = {
+    "respondent", "item",       "requirement", "satisfaction",
+    "response",   "touchpoint", "time",        "weight"};
 
 std::vector<std::string> read_names(const node& n) {
   std::vector<std::string> names;
@@ -28,15 +29,44 @@ std::vector<std::string> read_names(const node& n) {
   return names;
 }
 
-std::vector<std::string> read_by(const node& n) {
+/// Whether two groupings are by the same columns, in any order.
+bool same_set(std::vector<std::string> a, std::vector<std::string> b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b;
+}
+
+std::vector<std::vector<std::string>> read_sets(const node& n) {
   const auto by = n.find("by");
-  const auto sets = n.find("sets");
-  if (by && sets) n.fail("has both \"by\" and \"sets\"; \"by\": X means \"sets\": [X]");
-  if (by) return read_names(*by);
-  if (!sets) return {};
-  const std::vector<node> lists = sets->elements();
-  if (lists.size() != 1) sets->fail("must hold one set of columns");
-  return read_names(lists.front());
+  const auto list = n.find("sets");
+  if (by && list) n.fail("has both \"by\" and \"sets\"; \"by\": X means \"sets\": [X]");
+  if (by) return {read_names(*by)};
+  if (!list) return {{}};
+  std::vector<std::vector<std::string>> sets;
+  for (const node& element : list->elements()) {
+    sets.push_back(read_names(element));
+    for (std::size_t i = 0; i + 1 < sets.size(); ++i)
+      if (same_set(sets[i], sets.back())) element.fail("is the same set as another one");
+  }
+  if (sets.empty()) list->fail("needs at least one set; [[]] is the whole");
+  return sets;
+}
+
+std::variant<std::string, decimal> read_value(const node& n) {
+  if (n.kind() == json::kind::number) return n.decimal();
+  return n.text();
+}
+
+condition read_condition(const node& n) {
+  const std::vector<node> parts = n.elements();
+  if (parts.size() != 3) n.fail("must be [column, operator, value]");
+  condition c{.column = parts[0].text(), .how = parts[1].choice<comparison>()};
+  if (c.how == comparison::in)
+    for (const node& value : parts[2].elements()) c.values.push_back(read_value(value));
+  else
+    c.values.push_back(read_value(parts[2]));
+  if (c.values.empty()) parts[2].fail("needs at least one value");
+  return c;
 }
 
 population_source read_population(const node& n) {
@@ -59,6 +89,17 @@ std::map<std::string, std::string> read_columns(const node& n) {
   return columns;
 }
 
+std::string json_condition(const condition& c) {
+  std::vector<std::string> values;
+  for (const auto& value : c.values) {
+    const auto* number = std::get_if<decimal>(&value);
+    values.push_back(number != nullptr ? number->text()
+                                       : detail::json_string(std::get<std::string>(value)));
+  }
+  return detail::json_array({detail::json_string(c.column), detail::json_choice(c.how),
+                             c.how == comparison::in ? detail::json_array(values) : values[0]});
+}
+
 std::string json_names(const std::vector<std::string>& names) {
   return detail::json_list(names, detail::json_string);
 }
@@ -68,12 +109,15 @@ std::string json_names(const std::vector<std::string>& names) {
 query_document parse_query(std::string_view json) {
   const json::value root = json::parse(json, bad_query);
   const node n(root, "$", bad_query);
-  n.allow_only({"question", "by", "sets", "estimator", "interval", "level", "unit", "population",
-                "columns", "on_error", "check_duplicates"});
+  n.allow_only({"question", "by", "sets", "where", "estimator", "interval", "level", "unit",
+                "population", "columns", "on_error", "check_duplicates", "round_weights", "top",
+                "bottom"});
   if (const node question = n.at("question"); question.text() != "score")
     question.fail("\"" + question.text() + "\" is not a question; known is \"score\"");
   query_document request;
-  request.by = read_by(n);
+  request.sets = read_sets(n);
+  if (const auto found = n.find("where"))
+    for (const node& element : found->elements()) request.where.push_back(read_condition(element));
   if (const auto found = n.find("estimator")) request.estimator = found->choice<xqs::estimator>();
   if (const auto found = n.find("interval")) request.interval = found->choice<interval_method>();
   if (const auto found = n.find("level")) {
@@ -87,7 +131,17 @@ query_document parse_query(std::string_view json) {
   if (const auto found = n.find("on_error"); found && found->text() != "reject")
     found->fail("\"" + found->text() + "\" is not one of \"reject\"");
   if (const auto found = n.find("check_duplicates")) request.check_duplicates = found->boolean();
-  if (std::holds_alternative<std::uint64_t>(request.population) && !request.by.empty())
+  if (const auto found = n.find("round_weights")) request.round_weights = found->boolean();
+  const auto count = [&](const char* key) -> std::optional<std::uint64_t> {
+    const auto found = n.find(key);
+    if (!found) return std::nullopt;
+    return static_cast<std::uint64_t>(found->integer(1, 999'999'999));
+  };
+  request.top = count("top");
+  request.bottom = count("bottom");
+  if (request.top && request.bottom) n.fail("has both \"top\" and \"bottom\"; ask twice");
+  const bool whole = request.sets.size() == 1 && request.sets.front().empty();
+  if (std::holds_alternative<std::uint64_t>(request.population) && !whole)
     n.at("population")
         .fail(
             "a number is the population of the whole; with groups name a column that holds the "
@@ -116,16 +170,19 @@ std::string canonical_json(const query_document& request, const definition& effe
   detail::json_members columns;
   for (const auto& [standard, actual] : request.columns)
     columns[standard] = detail::json_string(actual);
-  detail::json_members members = {
-      {"question", detail::json_string("score")},
-      {"sets", detail::json_array({json_names(request.by)})},
-      {"estimator", detail::json_choice(effective.file().estimator)},
-      {"interval", detail::json_choice(effective.interval())},
-      {"level", effective.file().level.text()},
-      {"unit", detail::json_string(request.unit)},
-      {"columns", detail::json_object(columns)},
-      {"on_error", detail::json_string("reject")},
-      {"check_duplicates", request.check_duplicates ? "true" : "false"}};
+  detail::json_members members = {{"question", detail::json_string("score")},
+                                  {"sets", detail::json_list(request.sets, json_names)},
+                                  {"where", detail::json_list(request.where, json_condition)},
+                                  {"estimator", detail::json_choice(effective.file().estimator)},
+                                  {"interval", detail::json_choice(effective.interval())},
+                                  {"level", effective.file().level.text()},
+                                  {"unit", detail::json_string(request.unit)},
+                                  {"columns", detail::json_object(columns)},
+                                  {"on_error", detail::json_string("reject")},
+                                  {"check_duplicates", request.check_duplicates ? "true" : "false"},
+                                  {"round_weights", request.round_weights ? "true" : "false"}};
+  if (request.top) members["top"] = std::to_string(*request.top);
+  if (request.bottom) members["bottom"] = std::to_string(*request.bottom);
   if (const auto* number = std::get_if<std::uint64_t>(&request.population))
     members["population"] = std::to_string(*number);
   if (const auto* column = std::get_if<std::string>(&request.population))

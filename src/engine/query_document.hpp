@@ -8,6 +8,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/filter.hpp"
 #include "xqs/model/definition.hpp"
 
 namespace xqs::engine {
@@ -17,7 +18,8 @@ using population_source = std::variant<std::monostate, std::uint64_t, std::strin
 
 /// A query document, parsed. Nothing is left to its readers to assume.
 struct query_document {
-  std::vector<std::string> by;
+  std::vector<std::vector<std::string>> sets = {{}};  ///< groupings, each a list of columns
+  std::vector<condition> where = {};                  ///< all must hold
   std::optional<xqs::estimator> estimator;
   std::optional<interval_method> interval;
   std::optional<decimal> level;
@@ -25,6 +27,9 @@ struct query_document {
   population_source population;
   std::map<std::string, std::string> columns;  ///< standard name -> name in the input
   bool check_duplicates = false;
+  bool round_weights = false;
+  std::optional<std::uint64_t> top;     ///< only the highest scores of each set
+  std::optional<std::uint64_t> bottom;  ///< only the lowest
 };
 
 /// Errors: errc::invalid_query naming the JSON path.

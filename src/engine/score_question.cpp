@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
-#include "xqs/error.hpp"
+#include "engine/gate.hpp"
 #include "xqs/score/release.hpp"
 #include "xqs/score/score.hpp"
 
@@ -67,15 +67,75 @@ std::vector<cell> shown_cells(const score& s, const definition& d, std::uint64_t
           s.confirmed};
 }
 
-/// Until small cells can be hidden together with what would give them back, a table with one is
-/// not shown at all.
-void require_no_hidden(const definition& d, std::size_t hidden, std::size_t all) {
-  if (hidden == 0) return;
-  throw error(errc::refused,
-              "definition " + d.label() + " is anonymous and " + std::to_string(hidden) + " of " +
-                  std::to_string(all) + " groups have fewer than " +
-                  std::to_string(d.file().minimum_respondents) +
-                  " respondents, so the table would reveal them; group more coarsely");
+/// The rows of one set, group columns placed where the table has them.
+class set_rows {
+ public:
+  set_rows(const definition& d, const input& rows, const std::vector<std::string>& group_columns)
+      : definition_(d), rows_(rows), group_columns_(group_columns) {}
+
+  [[nodiscard]] std::vector<cell> row(const cell_set& set, const folded_cell& from,
+                                      const released_score& released) const {
+    std::vector<cell> cells;
+    for (const std::string& column : group_columns_) {
+      const auto at = std::find(set.by().begin(), set.by().end(), column);
+      cells.push_back(at == set.by().end()
+                          ? cell()
+                          : key_cell(rows_.key(column),
+                                     from.group[static_cast<std::size_t>(at - set.by().begin())]));
+    }
+    flag_set flags = released.flags;
+    if (released.shown) {
+      const auto shown = shown_cells(*released.shown, definition_, released.respondents);
+      cells.insert(cells.end(), shown.begin(), shown.end());
+      flags = flags | from.flags;
+    } else {
+      cells.resize(group_columns_.size() + score_headings().size() - 2);
+    }
+    cells.push_back(flags.names());
+    cells.push_back(definition_.provenance());
+    return cells;
+  }
+
+ private:
+  const definition& definition_;
+  const input& rows_;
+  const std::vector<std::string>& group_columns_;
+};
+
+/// The columns of all sets, in the order of their first appearance.
+std::vector<std::string> all_columns(const std::vector<cell_set>& sets) {
+  std::vector<std::string> columns;
+  for (const cell_set& set : sets)
+    for (const std::string& name : set.by())
+      if (std::find(columns.begin(), columns.end(), name) == columns.end()) columns.push_back(name);
+  return columns;
+}
+
+/// Positions of the cells to print: all in order, or the highest or lowest scores first.
+std::vector<std::size_t> selection(const std::vector<released_score>& released,
+                                   const query_document& request) {
+  std::vector<std::size_t> chosen(released.size());
+  std::iota(chosen.begin(), chosen.end(), std::size_t{0});
+  const auto limit = request.top ? request.top : request.bottom;
+  if (!limit) return chosen;
+  const auto score_at = [&](std::size_t i) -> std::optional<double> {
+    return released[i].shown ? released[i].shown->value : std::nullopt;
+  };
+  std::erase_if(chosen, [&](std::size_t i) { return !score_at(i); });
+  std::stable_sort(chosen.begin(), chosen.end(), [&](std::size_t a, std::size_t b) {
+    return request.top ? *score_at(a) > *score_at(b) : *score_at(a) < *score_at(b);
+  });
+  if (chosen.size() > *limit) chosen.resize(*limit);
+  return chosen;
+}
+
+std::vector<ordered_set> ordered(const input& rows, const std::vector<cell_set>& sets) {
+  std::vector<ordered_set> result;
+  for (const cell_set& set : sets) {
+    result.push_back({&set, set.fold(rows)});
+    std::sort(result.back().cells.begin(), result.back().cells.end(), group_order(rows, set.by()));
+  }
+  return result;
 }
 
 }  // namespace
@@ -102,33 +162,32 @@ const std::vector<table::heading>& score_headings() {
   return headings;
 }
 
-table score_table(const definition& d, const input& rows, const std::vector<std::string>& by,
-                  std::vector<folded_cell> cells) {
-  std::sort(cells.begin(), cells.end(), group_order(rows, by));
+table score_table(const definition& d, const input& rows, const query_document& request,
+                  const std::vector<cell_set>& sets) {
+  const std::vector<std::string> group_columns = all_columns(sets);
   table result;
-  for (const std::string& name : by) result.columns.push_back({name, column_type::text});
+  if (sets.size() > 1) result.columns.push_back({"set", column_type::integer});
+  for (const std::string& name : group_columns) result.columns.push_back({name, column_type::text});
   const std::vector<table::heading>& headings = score_headings();
   result.columns.insert(result.columns.end(), headings.begin(), headings.end());
-  std::size_t hidden = 0;
-  for (const folded_cell& from : cells) {
-    const released_score released = release(score_of(from.state, d, from.population), d, from.who);
-    std::vector<cell> row;
-    for (std::size_t i = 0; i < by.size(); ++i)
-      row.push_back(key_cell(rows.key(by[i]), from.group[i]));
-    flag_set flags = released.flags;
-    if (released.shown) {
-      const std::vector<cell> shown = shown_cells(*released.shown, d, released.respondents);
-      row.insert(row.end(), shown.begin(), shown.end());
-      flags = flags | from.flags;
-    } else {
-      row.resize(result.columns.size() - 2);
-      ++hidden;
+
+  const std::vector<ordered_set> cells = ordered(rows, sets);
+  const std::vector<std::vector<visibility>> visible = gate(d, rows, cells);
+  const set_rows to_row(d, rows, group_columns);
+  for (std::size_t s = 0; s < sets.size(); ++s) {
+    std::vector<released_score> released;
+    for (std::size_t i = 0; i < cells[s].cells.size(); ++i) {
+      const folded_cell& c = cells[s].cells[i];
+      released.push_back(visible[s][i] == visibility::suppressed
+                             ? suppressed_score()
+                             : release(score_of(c.state, d, c.population), d, c.who));
     }
-    row.push_back(flags.names());
-    row.push_back(d.provenance());
-    result.rows.push_back(std::move(row));
+    for (const std::size_t i : selection(released, request)) {
+      std::vector<cell> row = to_row.row(sets[s], cells[s].cells[i], released[i]);
+      if (sets.size() > 1) row.insert(row.begin(), static_cast<std::int64_t>(s));
+      result.rows.push_back(std::move(row));
+    }
   }
-  if (!by.empty()) require_no_hidden(d, hidden, cells.size());
   return result;
 }
 

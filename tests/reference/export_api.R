@@ -1,22 +1,31 @@
-# Writes the cluster sample apiclus1 of R's survey package, which may not be passed on, as CSV.
+# Writes the samples apiclus1 and apistrat of R's survey package, which may not be passed on, as CSV.
 #
-#   Rscript tests/reference/export_api.R OUT.csv
-#   XQS_APICLUS1=OUT.csv ...the reference tests...
+#   Rscript tests/reference/export_api.R OUTDIR
+#   XQS_API_DATA=OUTDIR ...the reference tests...
 #
-# Prints the expectations of apiclus1_test.cpp: ratio and standard error, without and with the
-# population of 757 districts.
+# Prints the expectations of api_test.cpp: ratio and standard error of apiclus1, without and with the
+# population of 757 districts; of apistrat, unweighted and with weights rounded to two places.
 suppressMessages(library(survey))
 
-argument <- commandArgs(trailingOnly = TRUE)
+folder <- commandArgs(trailingOnly = TRUE)[1]
+dir.create(folder, showWarnings = FALSE, recursive = TRUE)
 data(api)
-columns <- apiclus1[c("dnum", "stype", "enroll", "api.stu")]
-write.csv(columns, argument[1], row.names = FALSE, quote = FALSE)
+columns <- c("dnum", "stype", "enroll", "api.stu", "pw")
+for (name in c("apiclus1", "apistrat")) {
+  sample <- get(name)[columns]
+  sample$pw <- format(sample$pw, digits = 15, trim = TRUE)
+  write.csv(sample, file.path(folder, paste0(name, ".csv")), row.names = FALSE, quote = FALSE)
+}
 
-columns$one <- 1
-columns$districts <- 757
-infinite <- svydesign(id = ~dnum, weights = ~one, data = columns)
-finite <- svydesign(id = ~dnum, weights = ~one, fpc = ~districts, data = columns)
-for (design in list(infinite, finite)) {
+apiclus1$one <- 1
+apiclus1$districts <- 757
+apistrat$one <- 1
+apistrat$rounded <- round(apistrat$pw, 2)
+designs <- list(svydesign(id = ~dnum, weights = ~one, data = apiclus1),
+                svydesign(id = ~dnum, weights = ~one, fpc = ~districts, data = apiclus1),
+                svydesign(id = ~dnum, weights = ~one, data = apistrat),
+                svydesign(id = ~dnum, weights = ~rounded, data = apistrat))
+for (design in designs) {
   ratio <- svyratio(~api.stu, ~enroll, design)
-  cat(format(coef(ratio)[[1]], digits = 15), format(SE(ratio)[[1]], digits = 15), "\n")
+  cat(format(100 * coef(ratio)[[1]], digits = 15), format(100 * SE(ratio)[[1]], digits = 15), "\n")
 }

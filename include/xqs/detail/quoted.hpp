@@ -29,7 +29,7 @@ inline std::string in_quotes(std::string_view text) {
   constexpr std::size_t longest = 64;
   std::string start(text.substr(0, longest));
   if (text.size() > longest) {
-    start.resize(std::min(start.size(), utf8_error_at(start)));
+    start.resize((std::min)(start.size(), utf8_error_at(start)));
     start += "...";
   }
   return '"' + printable(start) + '"';

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <map>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "xqs/error.hpp"
 #include "xqs/model/definition_file.hpp"
 
 namespace xqs {
@@ -22,6 +24,18 @@ struct answer_points {
   std::int64_t satisfaction = 0;
   friend bool operator==(const answer_points&, const answer_points&) = default;
 };
+
+/// The points of an answer that counts `weight` times, `weight` being an integer of the places that
+/// the definition gives its weights.
+///
+/// Errors: errc::overflow from 2^63 on.
+[[nodiscard]] inline answer_points weighted(const answer_points& a, std::int64_t weight) {
+  const std::int64_t most =
+      (std::numeric_limits<std::int64_t>::max)() / std::max<std::int64_t>(weight, 1);
+  if (a.requirement > most || a.satisfaction > most)
+    throw error(errc::overflow, "points times weight exceed 63 bits");
+  return {a.excluded, a.requirement * weight, a.satisfaction * weight};
+}
 
 namespace detail {
 

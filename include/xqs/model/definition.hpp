@@ -57,6 +57,14 @@ class definition {
   [[nodiscard]] std::int64_t grid() const { return grid_; }
   [[nodiscard]] bool weighted() const { return file_.weight_places > 0; }
 
+  /// A weight as an integer of 10^-weight_places; empty if it is negative or has more places.
+  [[nodiscard]] std::optional<std::int64_t> weight_units(decimal weight) const {
+    std::int64_t unit = decimal::one;  // in millionths
+    for (int place = 0; place < file_.weight_places; ++place) unit /= 10;
+    if (weight < decimal() || weight.millionths() % unit != 0) return std::nullopt;
+    return weight.millionths() / unit;
+  }
+
   /// Position of an item in items(), if it is one. O(log items).
   [[nodiscard]] std::optional<std::size_t> find_item(std::string_view id) const {
     const auto before = [](const auto& entry, std::string_view key) { return entry.first < key; };
@@ -90,7 +98,7 @@ class definition {
       return {exclusion::zero_requirement};
     if (s.excluded) return {s.excluded};
     const bool cap = file_.over_fulfilment == over_fulfilment::cap;
-    return {{}, r.points, cap ? std::min(s.points, r.points) : s.points};
+    return {{}, r.points, cap ? (std::min)(s.points, r.points) : s.points};
   }
 
   /// The error for a code that is neither on the scale nor declared missing.

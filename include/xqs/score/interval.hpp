@@ -76,7 +76,7 @@ class fieller_pivot {
     const double b = x_ * y_ - k2 * scale_ * to_double(xy_);
     const double discriminant = k2 * spread_ - k2 * k2 * determinant_;  // B^2 - AC, uncancelled
     if (!(a > 0)) return {discriminant >= 0 ? interval_kind::exclusive : interval_kind::unbounded};
-    const double root = std::sqrt(std::max(discriminant, 0.0));
+    const double root = std::sqrt((std::max)(discriminant, 0.0));
     return {interval_kind::bounded, (b - root) / a, (b + root) / a};
   }
 

@@ -35,6 +35,13 @@ struct released_score {
   return std::cmp_greater_equal(respondents, d.file().minimum_for_verdict);
 }
 
+/// A cell that is hidden so that others cannot give it back.
+[[nodiscard]] inline released_score suppressed_score() {
+  released_score result;
+  result.flags.add(flag::suppressed);
+  return result;
+}
+
 /// The cell rule of the gate: every door shows a score only through it. It counts distinct people,
 /// whatever the unit of uncertainty is. The rule for several cells of one table stands apart, in
 /// engine/release.hpp.

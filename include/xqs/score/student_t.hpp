@@ -30,7 +30,7 @@ class student_t {
   [[nodiscard]] areas at(double t) const { return in_body(t) ? body(t) : tail(t); }
 
   /// Whether `central` (else `upper`) is the area that is computed, the other its complement.
-  [[nodiscard]] bool in_body(double t) const { return t * t < std::min(6.25, df_); }
+  [[nodiscard]] bool in_body(double t) const { return t * t < (std::min)(6.25, df_); }
 
  private:
   /// Beyond these limits results no longer differ from those at the limit.
@@ -38,7 +38,7 @@ class student_t {
     if (!(df > 0.0))
       throw error(errc::invalid_argument,
                   "degrees of freedom must be above 0 (infinity: the normal distribution)");
-    return df > 1e22 ? std::numeric_limits<double>::infinity() : std::max(df, 1e-20);
+    return df > 1e22 ? std::numeric_limits<double>::infinity() : (std::max)(df, 1e-20);
   }
 
   /// f(0) = Gamma((df+1)/2) / (Gamma(df/2) sqrt(pi df)), by the recurrence up to df >= 32 and
@@ -119,7 +119,7 @@ inline double rough_normal_quantile(double q) {
   const double s = std::sqrt(-2.0 * std::log(q));
   const double z = s - (2.515517 + s * (0.802853 + s * 0.010328)) /
                            (1.0 + s * (1.432788 + s * (0.189269 + s * 0.001308)));
-  return std::max(z, (0.5 - q) * std::sqrt(2.0 * std::numbers::pi));
+  return (std::max)(z, (0.5 - q) * std::sqrt(2.0 * std::numbers::pi));
 }
 
 /// A lower bound (as far as z is exact) of the t with the upper tail of z: Wallace, Bounds on
@@ -127,7 +127,7 @@ inline double rough_normal_quantile(double q) {
 /// 1121.
 inline double start_quantile(double z, double df) {
   if (std::isinf(df)) return z;
-  return std::sqrt(df) * std::sqrt(std::expm1(std::min(z * z / df, 700.0)));
+  return std::sqrt(df) * std::sqrt(std::expm1((std::min)(z * z / df, 700.0)));
 }
 
 /// The t > 0 with P(T > t) = q, 0 < q < 1/2; infinity where t is beyond the largest double.
@@ -145,8 +145,8 @@ inline double upper_quantile(double q, const student_t& distribution) {
     const double log_ratio = std::log1p(std::clamp(excess / q, -1.0 + 1e-9, 1e300));
     const double newton = log_ratio * mills;
     const double slope = 1.0 / distribution.df() + 1.0 / t / t;
-    const double halley = newton / std::max(1.0 + 0.5 * (log_ratio - newton / slope), 0.5);
-    const double step = std::max(halley, -0.5);
+    const double halley = newton / (std::max)(1.0 + 0.5 * (log_ratio - newton / slope), 0.5);
+    const double step = (std::max)(halley, -0.5);
     const double tanh_y = 1.0 / std::sqrt(1.0 + distribution.df() / t / t);
     t *= tanh_y > 0.0 ? std::cosh(step * tanh_y) + std::sinh(step * tanh_y) / tanh_y : 1.0 + step;
     if (std::isinf(t) || std::abs(step) < 1e-5) break;  // cubic: the error is now below 1e-15

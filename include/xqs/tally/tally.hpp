@@ -147,7 +147,7 @@ inline unit_totals total_of(std::span<const tally::part> parts) {
 inline std::int64_t quotient(std::int64_t satisfaction, std::int64_t requirement) {
   const int128 shifted = product(satisfaction, std::int64_t{1} << quotient_places);
   const int128 q = divide_round_half_even(shifted, static_cast<std::uint64_t>(requirement));
-  if (q > int128(std::numeric_limits<std::int64_t>::max())) tally_overflow();
+  if (q > int128((std::numeric_limits<std::int64_t>::max)())) tally_overflow();
   return static_cast<std::int64_t>(q.limbs()[0]);
 }
 

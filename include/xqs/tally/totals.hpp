@@ -42,7 +42,7 @@ namespace detail {
 
 template <typename Integer>
 bool sum_fits(Integer a, Integer b) {
-  return a <= std::numeric_limits<Integer>::max() - b;
+  return a <= (std::numeric_limits<Integer>::max)() - b;
 }
 
 inline bool sum_fits(const unit_totals& a, const unit_totals& b) {

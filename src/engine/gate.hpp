@@ -1,0 +1,24 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/cells.hpp"
+#include "engine/input.hpp"
+#include "xqs/engine/release.hpp"
+#include "xqs/model/definition.hpp"
+
+namespace xqs::engine {
+
+/// The cells of one set of a request, in the order of printing.
+struct ordered_set {
+  const cell_set* set;
+  std::vector<folded_cell> cells;
+};
+
+/// What the table rule lets each cell of each set show.
+///
+/// Errors: errc::refused for an anonymous definition and sets that are not nested.
+[[nodiscard]] std::vector<std::vector<visibility>> gate(const definition& d, const input& rows,
+                                                        const std::vector<ordered_set>& sets);
+
+}  // namespace xqs::engine

@@ -1,0 +1,6 @@
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+install_xqs()
+configure(${TEST_DIR}/find_package -DCMAKE_PREFIX_PATH=${WORK_DIR}/prefix)
+run(${CMAKE_COMMAND} --build ${WORK_DIR}/build)
+prints(${WORK_DIR}/build/core_only "50 % of the requirement")
+prints(${WORK_DIR}/build/with_presets "ceqs@2026.1")

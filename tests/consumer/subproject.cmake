@@ -1,0 +1,12 @@
+include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
+# What only our own program, tests and benchmarks need must not be looked for.
+foreach(package CLI11 fmt Catch2 benchmark Boost)
+  list(APPEND not_needed -DCMAKE_DISABLE_FIND_PACKAGE_${package}=ON)
+endforeach()
+configure(${TEST_DIR}/subproject -DXQS_DIR=${PROJECT_DIR} ${not_needed})
+run(${CMAKE_COMMAND} --build ${WORK_DIR}/build --target core_only)
+prints(${WORK_DIR}/build/core_only "50 % of the requirement")
+run(${CMAKE_COMMAND} --build ${WORK_DIR}/build --target help)
+if(out MATCHES "xqs_unit_tests|xqs_cli|example")
+  message(FATAL_ERROR "a subproject builds more than the library:\n${out}")
+endif()
