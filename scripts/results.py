@@ -1,7 +1,8 @@
 """Adds up the results of scripts/test: minutes per stage and tier, and the closing line.
 
 results.py DIR stage NAME SECONDS STATUS   remembers a stage
-results.py DIR summary                     prints everything; exit status 1 if anything failed
+results.py DIR summary PRESET...           prints everything; exit status 1 if anything failed,
+                                           or a preset has no results
 """
 
 import json
@@ -32,7 +33,14 @@ def read_cases(folder: Path) -> list[tuple[str, str, float, str]]:
     return cases
 
 
-def summary(folder: Path) -> int:
+def missing_results(folder: Path, presets: list[str]) -> list[str]:
+    """Result files that are not there, or hold no test: a run that broke off."""
+    names = [f"{preset}{suffix}.xml" for preset in presets for suffix in ("", "-cli")]
+    paths = [folder / name for name in names]
+    return [p.name for p in paths if not p.exists() or "<testcase" not in p.read_text()]
+
+
+def summary(folder: Path, presets: list[str]) -> int:
     stages = [json.loads(line) for line in (folder / "stages").read_text().splitlines()]
     cases = read_cases(folder)
     count: dict[str, int] = defaultdict(int)
@@ -47,6 +55,10 @@ def summary(folder: Path) -> int:
         if stage["status"]:
             print(f"FAILED stage: {stage['name']}")
 
+    for name in missing_results(folder, presets):
+        count["failed"] += 1
+        print(f"FAILED no results: {name}")
+
     print("\nminutes by stage")
     for stage in stages:
         print(f"  {stage['name']:24}{stage['seconds'] / 60:6.1f}")
@@ -55,7 +67,7 @@ def summary(folder: Path) -> int:
         print(f"  {tier:24}{total / 60:6.1f}")
     skipped = f", {count['skipped']} skipped" if count["skipped"] else ""
     print(f"\n{count['passed']} passed, {count['failed']} failed{skipped}")
-    return 1 if count["failed"] or not cases else 0
+    return 1 if count["failed"] else 0
 
 
 def main() -> int:
@@ -66,7 +78,7 @@ def main() -> int:
         with (folder / "stages").open("a") as file:
             file.write(json.dumps(stage) + "\n")
         return 0
-    return summary(folder)
+    return summary(folder, sys.argv[3:])
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@
 #include "cli/show.hpp"
 #include "csv/reader.hpp"
 #include "xqs/detail/canonical_json.hpp"
+#include "xqs/detail/quoted.hpp"
 #include "xqs/engine/query.hpp"
 
 namespace xqs::cli {
@@ -188,13 +189,17 @@ void run_score(const score_flags& flags) {
                                ? as_json(result)
                                : as_text(result, q.effective(), use_colour(flags));
   write_result(text, flags.output);
+  if (flags.format == "table") return;  // which has them
+  for (const std::string& note : result.notes)
+    std::fprintf(stderr, "xqs: note: %s\n", detail::printable(note).c_str());
 }
 
 constexpr const char* footer =
     R"(Input is CSV in UTF-8 with a header line, one row per answer, in the columns
 respondent, item, requirement, satisfaction and optionally response, touchpoint,
-time, and any to group by. Empty cells and NA are missing answers. Use --map where
-your columns are named otherwise:
+time, and any to group by. Columns are separated by commas. Empty cells and NA are
+missing answers. A person who fills in several forms needs the column response (or
+touchpoint), which tells them apart. Use --map where your columns are named otherwise:
   xqs score answers.csv --map respondent=id --map requirement=r --map satisfaction=s
 
 A score is satisfaction in per cent of the requirement. The interval treats the
@@ -214,6 +219,7 @@ void add_score(CLI::App& program) {
                    "a preset (ceqs, sqr, employee_experience) or a definition file")
       ->capture_default_str();
   command->add_option("--by", flags->by, "columns to group by, separated by commas")
+      ->type_name("A,B")
       ->delimiter(',')
       ->allow_extra_args(false);  // else it takes the files after it
   command->add_option("--sets", flags->sets,
@@ -228,8 +234,10 @@ void add_score(CLI::App& program) {
   command->add_flag("--round-weights", flags->round_weights,
                     "round weights to the places of the definition instead of refusing them");
   command
-      ->add_option("--map", flags->map,
-                   "standard=actual: the name of a standard column in the input")
+      ->add_option(
+          "--map", flags->map,
+          "the name of a standard column in the input, for instance respondent=id; repeated")
+      ->type_name("STANDARD=ACTUAL")
       ->allow_extra_args(false)
       ->check([](const std::string& pair) {
         const std::size_t equals = pair.find('=');
@@ -256,7 +264,8 @@ void add_score(CLI::App& program) {
   command->add_option("--format", flags->format, "of the result")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
-  command->add_option("--output", flags->output, "write to this file instead of standard output");
+  command->add_option("--output", flags->output,
+                      "write to this file, in the same format, instead of standard output");
   command->footer(footer);
   command->callback([flags] { run_score(*flags); });
 }

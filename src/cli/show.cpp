@@ -66,7 +66,7 @@ class text_view {
   [[nodiscard]] std::string render() const {
     std::vector<std::vector<std::string>> lines = {headings()};
     for (const auto& row : table_.rows) lines.push_back(line(row));
-    return title() + aligned(lines) + excluded() +
+    return title() + aligned(lines) + excluded() + notes() +
            fmt::format("definition {}\n", definition_.provenance());
   }
 
@@ -177,6 +177,23 @@ class text_view {
       return fmt::format("\x1b[{}m{}\x1b[0m", colour, text);
     }
     return text;
+  }
+
+  /// What the words in the place of an interval mean, and what the engine has to say.
+  [[nodiscard]] std::string notes() const {
+    constexpr std::pair<std::string_view, std::string_view> kinds[] = {
+        {"none", "no interval: fewer than two units"},
+        {"exclusive", "no bounded interval: the requirement may be zero, there are too few data"},
+        {"unbounded", "no bounded interval: every score is compatible with the data"},
+        {"degenerate", "no interval: all answers agree, so the uncertainty is unknown"}};
+    std::string out;
+    for (const auto& [kind, meaning] : kinds)
+      if (std::any_of(table_.rows.begin(), table_.rows.end(), [&](const auto& row) {
+            return value<std::string>(row, "interval_kind") == kind;
+          }))
+        out += fmt::format("{}: {}\n", kind, meaning);
+    for (const std::string& note : table_.notes) out += detail::printable(note) + '\n';
+    return out;
   }
 
   /// Several sets count the same answers, so that one of them is enough to sum over.

@@ -6,7 +6,6 @@
 
 #include "engine/filter.hpp"
 #include "engine/weight.hpp"
-#include "xqs/detail/canonical_json.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
@@ -118,6 +117,8 @@ const column& input::find(const batch& rows, const std::string& name) const {
   for (std::size_t i = 0; i < rows.columns.size() && i < most; ++i)
     known += (i == 0 ? "" : ", ") + detail::printable(rows.columns[i].name);
   if (rows.columns.size() > most) known += ", ...";
+  if (rows.columns.size() == 1 && known.find_first_of(";?|") != std::string::npos)
+    known += " - a single column; columns are separated by commas";
   throw error(-1, name, "",
               "there is no column " + detail::in_quotes(name) + "; the input has: " + known);
 }
@@ -214,6 +215,13 @@ void input::read_items() {
     items_.push_back(definition_.find_item(key.text(number)));
 }
 
+std::vector<std::string> input::extra_items() const {
+  std::vector<std::string> names;
+  for (std::uint32_t number = 0; number < items_.size(); ++number)
+    if (!items_[number]) names.emplace_back(key("item").text(number));
+  return names;
+}
+
 void input::read_points(const batch& rows) {
   const code_reader requirement(find(rows, actual_name("requirement")), "requirement", definition_);
   const code_reader satisfaction(find(rows, actual_name("satisfaction")), "satisfaction",
@@ -248,16 +256,17 @@ void input::read_forms() {
                                                  : (*respondent)[row];
 }
 
-std::string input::form_key(std::uint32_t form) const {
-  std::vector<std::string> parts;
+std::string input::form_in_words(std::uint32_t form) const {
+  std::string words;
   for (std::size_t i = form_columns_.size(); i-- > 0;) {
     const auto [rest, value] = form_chain_[i][form];
     const key_column& key = keys_.at(form_columns_[i]);
-    parts.push_back(value == key_column::null ? "null" : detail::in_quotes(key.text(value)));
+    words = key.name() + " " +
+            (value == key_column::null ? "(none)" : detail::in_quotes(key.text(value))) +
+            (words.empty() ? "" : ", ") + words;
     form = rest;
   }
-  std::reverse(parts.begin(), parts.end());
-  return detail::json_array(parts);
+  return words;
 }
 
 // Rows of unknown people without a response cannot be told apart, so they are never duplicates.
@@ -276,10 +285,10 @@ void input::check_duplicates() {
     if ((answered_items_[block] & bit) != 0) {
       for (const auto& [at, undone] : added) answered_items_[at] &= ~undone;
       throw row_error(row, "item", item.text(item[row]),
-                      "duplicate answer: " + form_key(forms_[row]) + " answers item " +
+                      "duplicate answer: " + form_in_words(forms_[row]) + " answers item " +
                           detail::in_quotes(item.text(item[row])) +
-                          " twice; remove one row, add a response column, or switch "
-                          "check_duplicates off");
+                          " twice; remove one row, say which column tells the forms of one person "
+                          "apart (response), or switch check_duplicates off");
     }
     answered_items_[block] |= bit;
     added.emplace_back(block, bit);

@@ -76,8 +76,10 @@ class input {
   [[nodiscard]] bool respondents_known() const { return has_respondent_; }
   /// Form of each row: respondent and response (or touchpoint and time).
   [[nodiscard]] const std::vector<std::uint32_t>& forms() const { return forms_; }
-  /// A form in words, for messages.
-  [[nodiscard]] std::string form_key(std::uint32_t form) const;
+  /// A form in words, for messages: respondent "a", response "1".
+  [[nodiscard]] std::string form_in_words(std::uint32_t form) const;
+  /// Items of the input that the definition does not have, in order of appearance.
+  [[nodiscard]] std::vector<std::string> extra_items() const;
 
  private:
   void bind(const batch& rows);

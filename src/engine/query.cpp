@@ -8,6 +8,7 @@
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
 #include "engine/score_question.hpp"
+#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs {
@@ -50,7 +51,12 @@ class query::state {
     for (engine::cell_set& set : sets_) set.add(rows_);
     usable_ = true;
     row_count_ += rows.rows;
-    for (std::size_t row = 0; row < rows.rows; ++row) kept_count_ += rows_.kept(row) ? 1u : 0u;
+    const engine::key_column& items = rows_.key("item");
+    for (std::size_t row = 0; row < rows.rows; ++row) {
+      if (!rows_.kept(row)) continue;
+      ++kept_count_;
+      extra_count_ += rows_.item(items[row]) ? 0u : 1u;
+    }
   }
 
   table finish() {
@@ -60,13 +66,32 @@ class query::state {
     if (kept_count_ == 0)
       throw error(errc::invalid_data, "none of the " + std::to_string(row_count_) +
                                           " rows meets the conditions (where)");
+    require_known_items();
     usable_ = false;
     table result = engine::score_table(definition_, rows_, request_, sets_);
     result.query = engine::canonical_json(request_, definition_);
+    if (extra_count_ > 0)
+      result.notes.push_back(std::to_string(extra_count_) + " answers are to " + extra_in_words() +
+                             "; they are scored apart, and only where items are told apart");
     return result;
   }
 
  private:
+  [[nodiscard]] std::string extra_in_words() const {
+    const std::vector<std::string> names = rows_.extra_items();
+    std::string list;
+    for (std::size_t i = 0; i < names.size() && i < 10; ++i)
+      list += (i == 0 ? "" : ", ") + detail::in_quotes(names[i]);
+    return "items outside definition " + definition_.label() + " (" + list +
+           (names.size() > 10 ? ", ..." : "") + ")";
+  }
+
+  /// A file in which no item is known was made for another definition.
+  void require_known_items() const {
+    if (extra_count_ == kept_count_)
+      throw error(errc::invalid_data, "all answers are to " + extra_in_words());
+  }
+
   void require_usable() const {
     if (!usable_)
       throw error(errc::invalid_argument, "the query is finished, or a push overflowed");
@@ -78,6 +103,7 @@ class query::state {
   std::vector<engine::cell_set> sets_;
   std::uint64_t row_count_ = 0;
   std::uint64_t kept_count_ = 0;
+  std::uint64_t extra_count_ = 0;
   bool usable_ = true;
 };
 

@@ -129,6 +129,15 @@ std::vector<std::size_t> selection(const std::vector<released_score>& released,
   return chosen;
 }
 
+/// Why cells are empty.
+void note_hidden(const definition& d, std::size_t hidden, table& t) {
+  if (hidden == 0) return;
+  t.notes.push_back(std::to_string(hidden) + " cells are hidden: definition " + d.label() +
+                    " is anonymous, and they have fewer than " +
+                    std::to_string(d.file().minimum_respondents) +
+                    " respondents or would give back cells that have");
+}
+
 std::vector<ordered_set> ordered(const input& rows, const std::vector<cell_set>& sets) {
   std::vector<ordered_set> result;
   for (const cell_set& set : sets) {
@@ -174,6 +183,7 @@ table score_table(const definition& d, const input& rows, const query_document& 
   const std::vector<ordered_set> cells = ordered(rows, sets);
   const std::vector<std::vector<visibility>> visible = gate(d, rows, cells);
   const set_rows to_row(d, rows, group_columns);
+  std::size_t hidden = 0;
   for (std::size_t s = 0; s < sets.size(); ++s) {
     std::vector<released_score> released;
     for (std::size_t i = 0; i < cells[s].cells.size(); ++i) {
@@ -182,12 +192,15 @@ table score_table(const definition& d, const input& rows, const query_document& 
                              ? suppressed_score()
                              : release(score_of(c.state, d, c.population), d, c.who));
     }
+    hidden += static_cast<std::size_t>(
+        std::count_if(released.begin(), released.end(), [](const auto& r) { return !r.shown; }));
     for (const std::size_t i : selection(released, request)) {
       std::vector<cell> row = to_row.row(sets[s], cells[s].cells[i], released[i]);
       if (sets.size() > 1) row.insert(row.begin(), static_cast<std::int64_t>(s));
       result.rows.push_back(std::move(row));
     }
   }
+  note_hidden(d, hidden, result);
   return result;
 }
 

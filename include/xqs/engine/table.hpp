@@ -23,7 +23,8 @@ struct table {
   };
   std::vector<heading> columns;
   std::vector<std::vector<cell>> rows;
-  std::string query;  ///< the query document, defaults filled in
+  std::string query;               ///< the query document, defaults filled in
+  std::vector<std::string> notes;  ///< what a reader must know of the whole, in sentences
 };
 
 }  // namespace xqs

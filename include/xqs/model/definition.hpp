@@ -111,7 +111,9 @@ class definition {
     return {-1, column, value,
             column + " " + detail::in_quotes(value) + " is not on the scale " +
                 describe(is_requirement ? file_.requirement : file_.satisfaction) + missing +
-                " of definition " + label() + "; declare it under \"missing\" or fix the row"};
+                " of definition " + label() +
+                (decimal::parse(value) ? "; declare it under \"missing\" or fix the row"
+                                       : "; an answer that is missing is empty or NA")};
   }
 
  private:

@@ -34,6 +34,7 @@ class ledger {
   ///
   /// Errors: errc::overflow; nothing is changed.
   void add(std::string_view unit, std::string_view column, const unit_totals& totals) {
+    if (totals == unit_totals()) return;  // nothing added is nothing known
     entries_.add(units_.intern(unit), columns_.intern(column), totals);
   }
   void add(std::string_view unit, std::string_view column, const answer_points& points) {

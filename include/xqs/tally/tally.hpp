@@ -258,7 +258,11 @@ inline bool tally::covers(const tally& other) const {
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const column_counts& a = columns_[c];
     const column_counts& b = other.columns_[c];
-    enough = enough && a.units >= b.units && a.answers >= b.answers;
+    enough = enough && a.units >= b.units && a.answers >= b.answers &&
+             a.units - b.units <= units_ - other.units_;
+    // No points may remain without a unit.
+    for (std::size_t i = 2 * c; a.units == b.units && i < 2 * c + 2; ++i)
+      enough = enough && sums_[i] == other.sums_[i] && moment(i, i) == other.moment(i, i);
     for (std::size_t i = 0; i < exclusion_count; ++i)
       enough = enough && a.excluded[i] >= b.excluded[i];
   }
