@@ -194,6 +194,10 @@ void run_score(const score_flags& flags) {
     std::fprintf(stderr, "xqs: note: %s\n", detail::printable(note).c_str());
 }
 
+std::string not_empty(const std::string& value) {
+  return value.empty() ? "must not be empty" : "";
+}
+
 constexpr const char* footer =
     R"(Input is CSV in UTF-8 with a header line, one row per answer, in the columns
 respondent, item, requirement, satisfaction and optionally response, touchpoint,
@@ -252,10 +256,14 @@ void add_score(CLI::App& program) {
       ->check([](const std::string& level) {
         return decimal::parse(level) ? "" : "\"" + level + "\" is not a number such as 0.9";
       });
-  command->add_option("--unit", flags->unit,
-                      "unit of uncertainty: respondent, response, row, or a column");
-  command->add_option("--population", flags->population,
-                      "how many units there are: a number, or a column");
+  command
+      ->add_option("--unit", flags->unit,
+                   "unit of uncertainty: respondent, response, row, or a column")
+      ->check(not_empty);
+  command
+      ->add_option("--population", flags->population,
+                   "how many units there are: a number, or a column")
+      ->check(not_empty);
   command
       ->add_option("--check-duplicates", flags->check_duplicates,
                    "refuse a second answer of a form to an item")
@@ -264,8 +272,10 @@ void add_score(CLI::App& program) {
   command->add_option("--format", flags->format, "of the result")
       ->check(CLI::IsMember({"table", "csv", "json"}))
       ->capture_default_str();
-  command->add_option("--output", flags->output,
-                      "write to this file, in the same format, instead of standard output");
+  command
+      ->add_option("--output", flags->output,
+                   "write to this file, in the same format, instead of standard output")
+      ->check(not_empty);
   command->footer(footer);
   command->callback([flags] { run_score(*flags); });
 }

@@ -3,21 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <span>
 
 #include "xqs/detail/canonical_json.hpp"
+#include "xqs/detail/number_text.hpp"
 #include "xqs/detail/quoted.hpp"
 
 namespace xqs::cli {
 namespace {
-
-/// Shortest text that reads back to the same double.
-std::string shortest(double number) {
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
-}
 
 std::string csv_field(const std::string& text) {
   if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
@@ -34,7 +28,7 @@ struct plain_cell {
   std::string operator()(std::monostate) const { return ""; }
   std::string operator()(const std::string& text) const { return text; }
   std::string operator()(std::int64_t number) const { return std::to_string(number); }
-  std::string operator()(double number) const { return shortest(number); }
+  std::string operator()(double number) const { return detail::shortest(number); }
   std::string operator()(bool truth) const { return truth ? "true" : "false"; }
   std::string operator()(const std::vector<std::string_view>& flags) const {
     return joined(flags, ";");
@@ -164,7 +158,7 @@ class text_view {
     }));
   }
 
-  /// The band in red (lowest), yellow, blue or green (highest); dim when it is not confirmed.
+  /// The band in red (lowest), yellow, blue or green (highest).
   [[nodiscard]] std::string painted(std::size_t line, std::size_t column,
                                     const std::string& text) const {
     if (!colour_ || line == 0 || column != groups_ + 4) return text;

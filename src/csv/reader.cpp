@@ -13,6 +13,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "xqs/detail/quoted.hpp"
 #include "xqs/detail/utf8.hpp"
 #include "xqs/error.hpp"
 
@@ -94,22 +95,6 @@ std::string_view without_end(std::string_view line) noexcept {
   if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
-}
-
-/// `name` in quotes for a message: cut when long, without control characters.
-std::string shown(std::string_view name) {
-  constexpr std::size_t longest = 64;
-  std::string text(name.substr(0, longest));
-  if (name.size() > longest) {
-    const std::size_t cut = detail::utf8_error_at(text);
-    if (cut != npos) text.resize(cut);
-    text += "...";
-  }
-  for (char& c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7F) c = '?';
-  }
-  return '"' + text + '"';
 }
 
 std::string hex(char byte) {
@@ -268,7 +253,7 @@ void reader::parser::check_header() const {
     if (!fresh) {
       fail(record_line_, "columns " + std::to_string(first->second + 1) + " and " +
                              std::to_string(at + 1) + " of the header are both named " +
-                             shown(header_[at]) + "; every column needs its own name");
+                             detail::in_quotes(header_[at]) + "; every column needs its own name");
     }
   }
 }
@@ -403,7 +388,7 @@ void reader::parser::check_text(std::string_view line) {
 }
 
 std::string reader::parser::column_label(std::size_t at) const {
-  if (out_ != nullptr && at < header_.size()) return "column " + shown(header_[at]);
+  if (out_ != nullptr && at < header_.size()) return "column " + detail::in_quotes(header_[at]);
   return "column " + std::to_string(at + 1);
 }
 

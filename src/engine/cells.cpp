@@ -9,17 +9,14 @@
 #include "xqs/tally/fold.hpp"
 
 namespace xqs::engine {
-namespace {
-
-error row_error(std::size_t row, const std::string& column, std::string_view value,
-                const std::string& message) {
-  return {static_cast<std::int64_t>(row), column, std::string(value), message};
-}
-
-}  // namespace
-
-/// Decides once, when the columns are known, what the unit is.
+/// Decides, when the columns are known, what the unit is.
 void cell_set::bind(const input& rows) {
+  flags_ = {};
+  item_position_.reset();
+  unit_key_ = nullptr;
+  unit_is_person_ = false;
+  group_chain_.clear();
+  states_.clear();
   const auto grouped_by = [&](const std::string& column) {
     return std::any_of(by_.begin(), by_.end(),
                        [&](const std::string& name) { return rows.same_column(name, column); });
@@ -40,7 +37,6 @@ void cell_set::bind(const input& rows) {
     unit_is_person_ = unit == "respondent" || rows.same_column(unit, "respondent");
   }
   group_chain_.resize(by_.size());
-  bound_ = true;
 }
 
 void cell_set::number_cells(const input& rows) {
@@ -62,13 +58,16 @@ void cell_set::check(const input& rows) {
 
 void cell_set::check_units(const input& rows) const {
   const bool may_be_unknown = request_.unit == "response" || request_.unit == "row";
-  const key_column* respondent =
-      rows.respondents_known() && !may_be_unknown ? &rows.key("respondent") : nullptr;
+  // Without a respondent column every response stands for a person, so it must not be missing.
+  const bool by_response = !rows.respondents_known() && request_.unit == "respondent";
+  const std::string person = by_response ? "response" : "respondent";
+  const key_column* key =
+      by_response || (rows.respondents_known() && !may_be_unknown) ? &rows.key(person) : nullptr;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    if (respondent != nullptr && respondent->is_missing(row))
-      throw row_error(row, "respondent", "",
-                      "respondent is missing; every row needs one, unless the unit is response or "
-                      "row");
+    if (key != nullptr && key->is_missing(row))
+      throw row_error(
+          row, person, "",
+          person + " is missing; every row needs one, unless the unit is response or row");
     if (unit_key_ != nullptr && unit_key_->is_missing(row))
       throw row_error(row, request_.unit, "", "the unit \"" + request_.unit + "\" is missing");
   }
@@ -83,7 +82,7 @@ void cell_set::check_populations(const input& rows) {
     if (!number || *number < decimal(1) || number->millionths() % decimal::one != 0)
       throw row_error(
           row, key.name(), text,
-          "population " + detail::in_quotes(text) + " is not a whole number of at least 1");
+          "population " + detail::in_quotes(text) + " is not a whole number from 1 to 999999999");
     const auto population = static_cast<std::uint64_t>(number->millionths() / decimal::one);
     const auto& known = states_[cells_[row]].population;
     const auto [at, is_new] = seen.emplace(cells_[row], known.value_or(population));
@@ -95,6 +94,7 @@ void cell_set::check_populations(const input& rows) {
 }
 
 void cell_set::add(const input& rows) {
+  bound_ = true;
   if (const auto* population = std::get_if<std::string>(&request_.population)) {
     const key_column& key = rows.key(*population);
     for (std::size_t row = 0; row < rows.rows(); ++row)
@@ -119,7 +119,7 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
                                                           : (*unit_key_)[row];
   entries_.add(unit, column, unit_totals(rows.points()[row]));
   const answer_points& points = rows.points()[row];
-  const bool used = !points.excluded && (!mean_of_respondents() || points.requirement > 0);
+  const bool used = !points.excluded && (pooled() || points.requirement > 0);
   if (!unit_is_person_) count_person(cell, rows.people()[row], used);
 }
 
@@ -186,9 +186,8 @@ folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state)
   const cell_state& from = states_[cell];
   folded_cell result{.number = cell, .group = group_of(cell), .state = std::move(state)};
   result.extra_item = item_position_ && from.extra_item;
-  const tally& t = result.state;
-  const std::uint64_t units = mean_of_respondents() ? t.quotients().units : t.units();
-  result.who = {unit_is_person_ ? units : from.people, rows.respondents_known()};
+  result.units_are_people = unit_is_person_;
+  result.who = {unit_is_person_ ? result.state.units() : from.people, rows.respondents_known()};
   result.population = from.population;
   if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
     result.population = *number;

@@ -24,7 +24,8 @@ struct folded_cell {
   bool extra_item = false;                ///< the cell of an item outside the definition
   std::vector<std::uint32_t> group = {};  ///< numbers of the group columns' values
   tally state = {};
-  people who = {};
+  bool units_are_people = false;
+  people who = {};  ///< at most so many; the score may use fewer of them
   std::optional<std::uint64_t> population = {};
   flag_set flags = {};
 };
@@ -64,10 +65,8 @@ class cell_set {
   [[nodiscard]] bool profile() const {
     return definition_.file().estimator == estimator::item_mean;
   }
-  /// A mean of respondents leaves out those without any requirement.
-  [[nodiscard]] bool mean_of_respondents() const {
-    return definition_.file().estimator == estimator::respondent_mean;
-  }
+  /// The others leave out people, or items, without any requirement.
+  [[nodiscard]] bool pooled() const { return definition_.file().estimator == estimator::pooled; }
   [[nodiscard]] std::vector<std::uint32_t> group_of(std::uint32_t cell) const;
   [[nodiscard]] std::vector<std::string> labels(const input& rows, std::uint32_t cell) const;
   [[nodiscard]] std::vector<tally> fold_tallies(const input& rows) const;

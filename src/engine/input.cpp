@@ -6,6 +6,7 @@
 
 #include "engine/filter.hpp"
 #include "engine/weight.hpp"
+#include "xqs/detail/number_text.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
@@ -16,16 +17,6 @@ bool is_null(const column& c, std::size_t row) { return c.valid != nullptr && c.
 
 std::string_view text_at(const text_values& t, std::size_t row) {
   return {t.bytes + t.offsets[row], static_cast<std::size_t>(t.offsets[row + 1] - t.offsets[row])};
-}
-
-error row_error(std::size_t row, const std::string& column, std::string_view value,
-                const std::string& message) {
-  return {static_cast<std::int64_t>(row), column, std::string(value), message};
-}
-
-std::string shortest(double number) {
-  char digits[32];
-  return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
 }
 
 /// Text as R and Excel write a missing number. In keys it would be a person called NA.
@@ -47,7 +38,7 @@ class code_reader {
                      [&] { return std::to_string((*integers)[row]); });
     const double number = std::get<const double*>(column_.values)[row];
     if (std::isnan(number)) return std::nullopt;
-    return checked(decimal::from(number), [&] { return shortest(number); });
+    return checked(decimal::from(number), [&] { return detail::shortest(number); });
   }
 
  private:
@@ -77,7 +68,7 @@ void key_column::number(const column& c, std::size_t rows) {
     std::uint32_t last = null;
     for (std::size_t row = 0; row < rows; ++row) {
       const std::string_view value = text_at(*text, row);
-      if (is_null(c, row)) {
+      if (is_null(c, row) || value.empty()) {
         numbers_[row] = null;
         continue;
       }
@@ -142,8 +133,15 @@ bool input::same_column(const std::string& a, const std::string& b) const {
   return actual_name(a) == actual_name(b);
 }
 
-/// Decides once, from the columns of the first batch, what is read.
+/// Decides, from the columns of the first batch that is accepted, what is read.
 void input::bind(const batch& rows) {
+  header_.clear();
+  keys_.clear();
+  items_.clear();
+  form_chain_.clear();
+  for (const column& c : rows.columns)
+    if (!header_.insert(c.name).second)
+      throw error(-1, c.name, "", "there are two columns " + detail::in_quotes(c.name));
   const auto has = [&](const std::string& standard) {
     const std::string actual = actual_name(standard);
     return std::any_of(rows.columns.begin(), rows.columns.end(),
@@ -152,6 +150,7 @@ void input::bind(const batch& rows) {
   for (const auto& [standard, actual] : request_.columns) (void)find(rows, actual);
   for (const char* standard : {"item", "requirement", "satisfaction"})
     require_column(rows, standard);
+  require_distinct_roles();
   has_respondent_ = has("respondent");
   const bool needs_people = request_.unit == "respondent" || request_.unit == "response";
   if (needs_people && !has_respondent_ && !has("response")) require_column(rows, "respondent");
@@ -183,8 +182,18 @@ void input::bind(const batch& rows) {
     keys_.try_emplace(name, name);
   }
   form_chain_.resize(form_columns_.size());
-  for (const column& c : rows.columns) header_.insert(c.name);
-  bound_ = true;
+}
+
+/// One column cannot be two things.
+void input::require_distinct_roles() const {
+  std::map<std::string, std::string> role_of;
+  for (const char* role : {"respondent", "item", "requirement", "satisfaction"}) {
+    const auto [at, is_new] = role_of.emplace(actual_name(role), role);
+    if (!is_new)
+      throw error(
+          -1, role, "",
+          "column " + detail::in_quotes(at->first) + " is both " + at->second + " and " + role);
+  }
 }
 
 void input::read(const batch& rows) {
@@ -201,6 +210,8 @@ void input::read(const batch& rows) {
 }
 
 void input::require_same_columns(const batch& rows) const {
+  if (rows.columns.size() > header_.size())
+    throw error(-1, "", "", "these rows have more columns than the rows before");
   for (const column& c : rows.columns)
     if (!header_.contains(c.name))
       throw error(-1, c.name, "",
@@ -227,11 +238,12 @@ void input::read_points(const batch& rows) {
   const code_reader satisfaction(find(rows, actual_name("satisfaction")), "satisfaction",
                                  definition_);
   const key_column& item = key("item");
+  const bool rejects_extra = definition_.file().extra_items == extra_items::reject;
   points_.resize(rows.rows);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     try {
       if (item[row] == key_column::null) throw error(-1, "item", "", "item is missing");
-      if (!items_[item[row]] && definition_.file().extra_items == extra_items::reject)
+      if (!items_[item[row]] && rejects_extra)
         throw definition_.unknown_item(std::string(item.text(item[row])));
       points_[row] = definition_.points(requirement(row), satisfaction(row));
     } catch (const error& problem) {
@@ -280,7 +292,7 @@ void input::check_duplicates() {
     const bool has_person = has_respondent_ && people_[row] != key_column::null;
     if (!has_person && !has_response) continue;
     const std::uint32_t block = answered_.intern(forms_[row], item[row] / 64);
-    if (block == answered_items_.size()) answered_items_.push_back(0);
+    if (block >= answered_items_.size()) answered_items_.resize(block + 1);
     const std::uint64_t bit = std::uint64_t{1} << item[row] % 64;
     if ((answered_items_[block] & bit) != 0) {
       for (const auto& [at, undone] : added) answered_items_[at] &= ~undone;
@@ -290,8 +302,8 @@ void input::check_duplicates() {
                           " twice; remove one row, say which column tells the forms of one person "
                           "apart (response), or switch check_duplicates off");
     }
-    answered_items_[block] |= bit;
     added.emplace_back(block, bit);
+    answered_items_[block] |= bit;
   }
 }
 

@@ -12,9 +12,16 @@
 #include "xqs/detail/dictionary.hpp"
 #include "xqs/detail/pair_index.hpp"
 #include "xqs/engine/column.hpp"
+#include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 
 namespace xqs::engine {
+
+/// An error about a row of the batch at hand.
+inline error row_error(std::size_t row, const std::string& column, std::string_view value,
+                       const std::string& message) {
+  return {static_cast<std::int64_t>(row), column, std::string(value), message};
+}
 
 /// A key column of the input, its values numbered across batches; null has the number `null`.
 class key_column {
@@ -57,6 +64,8 @@ class input {
   /// Refuses a batch that answers an item of a form twice, and remembers what it answers. The last
   /// of the checks, since it alone leaves a trace.
   void check_duplicates();
+  /// The batch is accepted: later ones must have its columns.
+  void accept() { bound_ = true; }
 
   [[nodiscard]] std::size_t rows() const { return points_.size(); }
   [[nodiscard]] const std::vector<answer_points>& points() const { return points_; }
@@ -90,6 +99,7 @@ class input {
   void read_points(const batch& rows);
   void read_forms();
   void require_same_columns(const batch& rows) const;
+  void require_distinct_roles() const;
 
   const definition& definition_;
   const query_document& request_;

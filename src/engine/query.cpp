@@ -44,11 +44,17 @@ class query::state {
 
   void push(const batch& rows) {
     require_usable();
-    rows_.read(rows);
-    for (engine::cell_set& set : sets_) set.check(rows_);
-    rows_.check_duplicates();
-    usable_ = false;  // an overflow half-way through would leave a part of the batch behind
+    usable_ = false;  // what stops half-way, for want of memory say, would leave a part behind
+    try {
+      rows_.read(rows);
+      for (engine::cell_set& set : sets_) set.check(rows_);
+      rows_.check_duplicates();
+    } catch (const error&) {
+      usable_ = true;  // the batch is refused whole
+      throw;
+    }
     for (engine::cell_set& set : sets_) set.add(rows_);
+    rows_.accept();
     usable_ = true;
     row_count_ += rows.rows;
     const engine::key_column& items = rows_.key("item");
@@ -93,8 +99,7 @@ class query::state {
   }
 
   void require_usable() const {
-    if (!usable_)
-      throw error(errc::invalid_argument, "the query is finished, or a push overflowed");
+    if (!usable_) throw error(errc::invalid_argument, "the query is finished, or a push broke off");
   }
 
   engine::query_document request_;

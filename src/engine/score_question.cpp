@@ -138,6 +138,22 @@ void note_hidden(const definition& d, std::size_t hidden, table& t) {
                     " respondents or would give back cells that have");
 }
 
+/// The scores of the cells that may be shown, each cell then knowing whom its score uses.
+std::vector<std::vector<std::optional<score>>> score_cells(const definition& d,
+                                                           std::vector<ordered_set>& sets) {
+  std::vector<std::vector<std::optional<score>>> scores;
+  for (ordered_set& set : sets) {
+    scores.emplace_back();
+    for (folded_cell& c : set.cells) {
+      scores.back().emplace_back();
+      if (!may_show(d, c.who.count)) continue;
+      scores.back().back() = score_of(c.state, d, c.population);
+      if (c.units_are_people) c.who.count = scores.back().back()->units;
+    }
+  }
+  return scores;
+}
+
 std::vector<ordered_set> ordered(const input& rows, const std::vector<cell_set>& sets) {
   std::vector<ordered_set> result;
   for (const cell_set& set : sets) {
@@ -180,7 +196,8 @@ table score_table(const definition& d, const input& rows, const query_document& 
   const std::vector<table::heading>& headings = score_headings();
   result.columns.insert(result.columns.end(), headings.begin(), headings.end());
 
-  const std::vector<ordered_set> cells = ordered(rows, sets);
+  std::vector<ordered_set> cells = ordered(rows, sets);
+  const std::vector<std::vector<std::optional<score>>> scores = score_cells(d, cells);
   const std::vector<std::vector<visibility>> visible = gate(d, rows, cells);
   const set_rows to_row(d, rows, group_columns);
   std::size_t hidden = 0;
@@ -188,9 +205,9 @@ table score_table(const definition& d, const input& rows, const query_document& 
     std::vector<released_score> released;
     for (std::size_t i = 0; i < cells[s].cells.size(); ++i) {
       const folded_cell& c = cells[s].cells[i];
-      released.push_back(visible[s][i] == visibility::suppressed
-                             ? suppressed_score()
-                             : release(score_of(c.state, d, c.population), d, c.who));
+      released.push_back(visible[s][i] == visibility::suppressed ? suppressed_score()
+                         : scores[s][i]                          ? release(*scores[s][i], d, c.who)
+                                                                 : release({}, d, c.who));
     }
     hidden += static_cast<std::size_t>(
         std::count_if(released.begin(), released.end(), [](const auto& r) { return !r.shown; }));

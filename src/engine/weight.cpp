@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "xqs/detail/number_text.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
@@ -45,9 +46,7 @@ class weight_reader {
       return {text->bytes + text->offsets[row], text->bytes + text->offsets[row + 1]};
     if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
       return std::to_string((*integers)[row]);
-    char digits[32];
-    const double number = std::get<const double*>(column_.values)[row];
-    return {digits, std::to_chars(digits, digits + sizeof digits, number).ptr};
+    return detail::shortest(std::get<const double*>(column_.values)[row]);
   }
 
   /// NaN for what is no number.

@@ -65,7 +65,10 @@ TEST_CASE("the table rule hides what an independent program hides", "[reference]
     const auto decided = table_rule(t.cells, t.presences, c.at("k").get<std::uint64_t>());
     const auto expected = [&](const char* key) { return c.at(key).get<std::set<std::string>>(); };
     CHECK(names_that_are(t, decided, visibility::shown) == expected("published"));
-    CHECK(names_that_are(t, decided, visibility::below_minimum) == expected("primary"));
+    // Cells of nobody are not listed there; here they are below the minimum like any other.
+    std::set<std::string> small = names_that_are(t, decided, visibility::below_minimum);
+    std::erase_if(small, [&](const std::string& name) { return c.at("n").at(name) == 0; });
+    CHECK(small == expected("primary"));
     CHECK(names_that_are(t, decided, visibility::suppressed) == expected("secondary"));
   }
 }

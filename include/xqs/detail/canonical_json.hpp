@@ -44,4 +44,11 @@ inline std::string json_array(const std::vector<std::string>& values) {
   return out += ']';
 }
 
+template <typename Values, typename ToJson>
+std::string json_list(const Values& values, ToJson to_json) {
+  std::vector<std::string> texts;
+  for (const auto& value : values) texts.push_back(to_json(value));
+  return json_array(texts);
+}
+
 }  // namespace xqs::detail

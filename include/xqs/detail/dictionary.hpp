@@ -15,13 +15,20 @@ class dictionary {
  public:
   static constexpr std::uint32_t none = hash_index::none;
 
-  /// The number of `text`, which is added if it is new. Amortised O(length).
+  /// The number of `text`, which is added if it is new. Amortised O(length). Without memory nothing
+  /// is changed.
   std::uint32_t intern(std::string_view text) {
     const std::uint32_t hash = hash_of(text);
     const std::uint32_t known = find(text, hash);
     if (known != none) return known;
-    bytes_ += text;
-    ends_.push_back(bytes_.size());
+    index_.make_room();
+    ends_.push_back(bytes_.size() + text.size());
+    try {
+      bytes_ += text;
+    } catch (...) {
+      ends_.pop_back();
+      throw;
+    }
     index_.insert(hash);
     return index_.size() - 1;
   }

@@ -33,12 +33,16 @@ class hash_index {
     }
   }
 
-  /// Adds the next position, size(), under a hash; it must not be found yet. Amortised O(1).
+  /// Makes room for one more position, so that what is indexed can be stored before it is inserted.
   ///
   /// Errors: errc::overflow beyond 2^32 - 2 positions; nothing is changed.
-  void insert(std::uint32_t hash) {
+  void make_room() {
     if (size_ >= none - 1) throw error(errc::overflow, "more than 2^32 - 2 distinct keys");
     if (4 * (std::size_t{size_} + 1) > 3 * slots_.size()) grow();
+  }
+
+  /// Adds the next position, size(), under a hash that is not found yet; needs make_room() before.
+  void insert(std::uint32_t hash) noexcept {
     place({size_, hash});
     ++size_;
   }
@@ -51,9 +55,9 @@ class hash_index {
     std::uint32_t hash = 0;
   };
 
-  [[nodiscard]] std::size_t mask() const { return slots_.size() - 1; }
+  [[nodiscard]] std::size_t mask() const noexcept { return slots_.size() - 1; }
 
-  void place(slot s) {
+  void place(slot s) noexcept {
     std::size_t at = s.hash & mask();
     while (slots_[at].position != none) at = (at + 1) & mask();
     slots_[at] = s;

@@ -21,8 +21,9 @@ class pair_index {
     const std::uint32_t hash = mix(key);
     last_ = index_.find(hash, [&](std::uint32_t number) { return keys_[number] == key; });
     if (last_ != none) return last_;
-    index_.insert(hash);
+    index_.make_room();
     keys_.push_back(key);
+    index_.insert(hash);
     return last_ = index_.size() - 1;
   }
 

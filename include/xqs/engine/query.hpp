@@ -17,8 +17,8 @@ namespace xqs {
 /// Results have passed the gate. Use one query from one thread at a time.
 class query {
  public:
-  /// Errors: errc::invalid_query naming the JSON path; errc::invalid_definition when the request
-  /// changes the definition to an impossible one.
+  /// Errors: errc::invalid_query naming the JSON path, or when the request changes the definition
+  /// to an impossible one; errc::invalid_data for a group column named like one of the result.
   query(const definition& d, std::string_view document);
   ~query();
   query(query&&) noexcept;

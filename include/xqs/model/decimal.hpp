@@ -37,7 +37,8 @@ class decimal {
     if (static_cast<double>(scaled) / static_cast<double>(one) != number) return std::nullopt;
     return from_millionths(scaled);
   }
-  [[nodiscard]] static std::optional<decimal> from(std::int64_t whole) {
+  template <std::integral Integer>
+  [[nodiscard]] static std::optional<decimal> from(Integer whole) {
     return in_range(whole) ? std::optional(decimal(whole)) : std::nullopt;
   }
   [[nodiscard]] static constexpr std::optional<decimal> from_millionths(std::int64_t value) {

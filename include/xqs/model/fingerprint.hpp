@@ -89,14 +89,7 @@ inline std::string json_band(const band& b) {
   return json_object(members);
 }
 
-template <typename Values, typename ToJson>
-std::string json_list(const Values& values, ToJson to_json) {
-  std::vector<std::string> texts;
-  for (const auto& value : values) texts.push_back(to_json(value));
-  return json_array(texts);
-}
-
-/// What changes a tally, and the name under which the tally's fingerprint is taken.
+/// What changes a tally besides the items.
 inline json_members tally_members(const definition_file& file) {
   return {{"requirement", std::visit(scale_json{}, file.requirement)},
           {"satisfaction", std::visit(scale_json{}, file.satisfaction)},

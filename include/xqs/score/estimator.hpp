@@ -27,8 +27,8 @@ struct estimate {
                                               std::optional<std::uint64_t> population) {
   if (!population) return 1;
   if (units > *population)
-    throw error(errc::invalid_argument, "the population is " + std::to_string(*population) +
-                                            " but " + std::to_string(units) + " units answered");
+    throw error(errc::invalid_argument,
+                "more units answered than the population of " + std::to_string(*population));
   return static_cast<double>(*population - units) / static_cast<double>(*population);
 }
 

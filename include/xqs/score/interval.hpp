@@ -42,7 +42,7 @@ struct interval {
   return -student_t_quantile(tail, static_cast<double>(units) - 1);
 }
 
-/// estimate -+ k SE. Kind `none` with fewer than two units.
+/// estimate -+ k SE. Needs at least two units.
 [[nodiscard]] inline interval delta_interval(const estimate& e, double k) {
   return {interval_kind::bounded, e.value - k * e.std_error, e.value + k * e.std_error};
 }
@@ -51,7 +51,7 @@ struct interval {
 /// theta is in the interval when theta^2 A - 2 theta B + C <= 0. Needs n >= 2 and X > 0.
 ///
 /// Holds for skewed ratios and few respondents where the delta method falls short; see the coverage
-/// table in the documentation for where it does not.
+/// table in docs/method.md, section 11, for where it does not.
 /// Source: Fieller, JRSS B 16 (1954) 175-185; von Luxburg & Franz, Statistica Sinica 19 (2009).
 class fieller_pivot {
  public:

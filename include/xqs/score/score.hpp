@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
+#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 #include "xqs/score/band.hpp"
@@ -110,7 +112,8 @@ class score_builder {
     const double df = static_cast<double>(units) - 1;
     const auto edges =
         edge_confidences(file_.bands, [&](double edge) { return student_t_cdf(pivot(edge), df); });
-    for (const band_edges& e : edges) score_.band_confidence.push_back(e.upper - e.lower);
+    for (const band_edges& e : edges)
+      score_.band_confidence.push_back((std::max)(0.0, e.upper - e.lower));
     const double tail = (1 - file_.level.value()) / 2;
     const band_edges& own = edges[*score_.band];
     score_.confirmed = own.lower <= tail && own.upper >= 1 - tail;
@@ -131,6 +134,9 @@ inline std::vector<contrast_term> item_terms(const tally& t, const definition& d
       throw error(errc::invalid_argument, "item_mean needs a tally with a column per item");
     if (t.sum(2 * c).is_zero()) continue;
     const auto item = d.find_item(t.columns()[c].label);
+    if (!item && t.columns().size() > 1)
+      throw error(errc::invalid_argument, "item_mean needs columns that are items, not " +
+                                              detail::in_quotes(t.columns()[c].label));
     terms.push_back({c, item ? d.items()[*item].weight.value() : 1});
     total += terms.back().coefficient;
   }

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 #include "xqs/tally/ledger.hpp"
 #include "xqs/tally/tally.hpp"
@@ -65,9 +66,14 @@ inline void add_routed(std::vector<routed_part>& parts, std::vector<tally>& tall
 /// tally a group, joint tallies (each group a column) and coarser groups from finer ones, units
 /// kept whole. O(entries log columns-of-a-unit) for single columns.
 ///
-/// Errors: errc::overflow; `tallies` is then incomplete.
+/// Errors: errc::invalid_argument for a plan that does not fit, before anything is folded;
+/// errc::overflow, and `tallies` is then incomplete.
 inline void fold(const unit_entries& from, std::span<const fold_target> plan,
                  std::vector<tally>& tallies) {
+  for (const unit_entries::entry& e : from.all())
+    if (e.column >= plan.size() ||
+        (plan[e.column].tally >= tallies.size() && plan[e.column].tally != fold_target::nowhere))
+      throw error(errc::invalid_argument, "the plan of a fold must say where each column goes");
   std::vector<detail::routed_part> parts;
   const std::vector<std::uint32_t> order = detail::order_by_unit(from);
   for (std::size_t i = 0; i < order.size(); ++i) {

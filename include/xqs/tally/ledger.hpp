@@ -8,6 +8,7 @@
 
 #include "xqs/detail/canonical_json.hpp"
 #include "xqs/detail/dictionary.hpp"
+#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 #include "xqs/model/feedback.hpp"
@@ -43,7 +44,8 @@ class ledger {
 
   /// Adds the totals of another ledger, per unit. O(entries of `other`).
   ///
-  /// Errors: errc::incompatible, errc::overflow; nothing is changed.
+  /// Errors: errc::incompatible, errc::overflow; nothing is changed. std::bad_alloc half-way leaves
+  /// a part of `other` added.
   void merge(const ledger& other);
 
   /// Takes out every trace of one unit; false if it was not there. O(entries).
@@ -113,24 +115,27 @@ inline bool ledger::erase(std::string_view unit) {
   return detail::json_array({detail::json_string(respondent), detail::json_string(response)});
 }
 
-/// Adds the answers of one form to a ledger with a column per item.
+/// Adds the answers of one form to a ledger with a column per item, whose unit is the respondent or
+/// the response.
 ///
-/// Errors: errc::incompatible if the ledger is of another definition; errc::invalid_data for a
-/// missing respondent, a code off its scale, or an item outside a definition that rejects extra
-/// items; errc::overflow. Nothing is changed.
+/// Errors: errc::incompatible if the ledger is of another definition or unit kind;
+/// errc::invalid_data for a missing respondent or response, an item answered twice, an item outside
+/// a definition that rejects extra items, or a code off its scale; errc::overflow. Nothing is
+/// changed.
 inline void add_feedback(ledger& to, const definition& d, const feedback& form) {
-  detail::require_same(to.identity(), state_identity(d, to.identity().unit_kind));
-  if (form.respondent.empty()) throw error(-1, "respondent", "", "respondent is missing");
-  std::vector<answer_points> points;
-  for (const answer& a : form.answers) {
-    if (d.rejects(a.item)) throw d.unknown_item(a.item);
-    points.push_back(d.points(a.requirement, a.satisfaction));
-  }
   const bool by_response = to.identity().unit_kind == "response";
+  detail::require_same(to.identity(), state_identity(d, by_response ? "response" : "respondent"));
+  if (form.respondent.empty()) throw error(-1, "respondent", "", "respondent is missing");
+  if (by_response && form.response.empty()) throw error(-1, "response", "", "response is missing");
   const std::string unit =
       by_response ? response_key(form.respondent, form.response) : form.respondent;
   ledger added(to.identity());
-  for (std::size_t i = 0; i < points.size(); ++i) added.add(unit, form.answers[i].item, points[i]);
+  for (const answer& a : form.answers) {
+    if (d.rejects(a.item)) throw d.unknown_item(a.item);
+    if (added.find(unit, a.item) != nullptr)
+      throw error(-1, "item", a.item, "item " + detail::in_quotes(a.item) + " is answered twice");
+    added.add(unit, a.item, d.points(a.requirement, a.satisfaction));
+  }
   to.merge(added);
 }
 

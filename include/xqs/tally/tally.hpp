@@ -78,7 +78,8 @@ class tally {
 
   /// Adds one complete unit: its totals by ascending, distinct column. O(parts^2).
   ///
-  /// Errors: errc::overflow; nothing is changed.
+  /// Errors: errc::invalid_argument for columns out of order or range; errc::overflow; nothing is
+  /// changed.
   void add_unit(std::span<const part> parts);
 
   /// Adds a tally of **other** units. That the units differ cannot be checked here: merging two
@@ -189,6 +190,9 @@ inline void tally::require_room(std::span<const part> parts, std::int64_t quotie
 }
 
 inline void tally::add_unit(std::span<const part> parts) {
+  for (std::size_t k = 0; k < parts.size(); ++k)
+    if (parts[k].column >= columns_.size() || (k > 0 && parts[k].column <= parts[k - 1].column))
+      throw error(errc::invalid_argument, "the columns of a unit must ascend, within the tally's");
   const unit_totals total = detail::total_of(parts);
   const bool has_quotient = !identity_.weighted && total.requirement > 0;
   const std::int64_t q = has_quotient ? detail::quotient(total.satisfaction, total.requirement) : 0;

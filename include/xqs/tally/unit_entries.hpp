@@ -23,8 +23,9 @@ class unit_entries {
   void add(std::uint32_t unit, std::uint32_t column, const unit_totals& totals) {
     if (!is(last_, unit, column)) last_ = position(unit, column);
     if (last_ != none) return add_totals(entries_[last_].totals, totals);
-    index_.insert(hash(unit, column));
+    index_.make_room();
     entries_.push_back({unit, column, totals});
+    index_.insert(hash(unit, column));
     last_ = index_.size() - 1;
     if (unit >= unit_limit_) unit_limit_ = unit + 1;
   }
