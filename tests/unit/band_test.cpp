@@ -142,3 +142,10 @@ TEST_CASE("edge_confidences: shared edges, 0 below and 1 above", "[unit]") {
   CHECK(edges[2].upper == edges[3].lower);
   CHECK(edges[3].upper == 1);
 }
+
+TEST_CASE("7 of 25 is at most 28 %, which it is not in doubles", "[unit]") {
+  CHECK(100 * (7.0 / 25.0) > 28.0);
+  const ratio_moments m{.units = 1, .x = 25, .y = 7};
+  CHECK(at_most(m, 28));
+  CHECK_FALSE(at_most(m, 27.999999));
+}
