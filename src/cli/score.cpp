@@ -58,9 +58,15 @@ std::string sets_json(const std::string& sets) {
 
 /// 'COL OP VALUE'. What is compared by size is a number if it can be; the rest is text.
 std::string condition_json(const std::string& condition) {
-  for (const std::string_view how : {"!=", "<=", ">=", "=", "<", ">", "in"}) {
-    const std::size_t at = condition.find(" " + std::string(how) + " ");
-    if (at == std::string::npos || at == 0) continue;
+  std::size_t at = std::string::npos;
+  std::string how;
+  for (const std::string word : {"=", "!=", "<", "<=", ">", ">=", "in"}) {
+    const std::size_t found = condition.find(" " + word + " ", 1);
+    if (found >= at) continue;  // the leftmost operator counts
+    at = found;
+    how = word;
+  }
+  if (at != std::string::npos) {
     const std::string value = condition.substr(at + how.size() + 2);
     const auto number = decimal::parse(value);
     const bool by_size = how != "=" && how != "!=" && how != "in";
@@ -194,9 +200,7 @@ void run_score(const score_flags& flags) {
     std::fprintf(stderr, "xqs: note: %s\n", detail::printable(note).c_str());
 }
 
-std::string not_empty(const std::string& value) {
-  return value.empty() ? "must not be empty" : "";
-}
+std::string not_empty(const std::string& value) { return value.empty() ? "must not be empty" : ""; }
 
 constexpr const char* footer =
     R"(Input is CSV in UTF-8 with a header line, one row per answer, in the columns

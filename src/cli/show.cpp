@@ -181,11 +181,14 @@ class text_view {
         {"unbounded", "no bounded interval: every score is compatible with the data"},
         {"degenerate", "no interval: all answers agree, so the uncertainty is unknown"}};
     std::string out;
-    for (const auto& [kind, meaning] : kinds)
-      if (std::any_of(table_.rows.begin(), table_.rows.end(), [&](const auto& row) {
-            return value<std::string>(row, "interval_kind") == kind;
-          }))
+    for (const auto& [kind, meaning] : kinds) {
+      const std::string wanted(kind);
+      const auto is_wanted = [&](const auto& row) {
+        return value<std::string>(row, "interval_kind") == wanted;
+      };
+      if (std::any_of(table_.rows.begin(), table_.rows.end(), is_wanted))
         out += fmt::format("{}: {}\n", kind, meaning);
+    }
     for (const std::string& note : table_.notes) out += detail::printable(note) + '\n';
     return out;
   }

@@ -34,7 +34,9 @@ void cell_set::bind(const input& rows) {
     flags_.add(flag::unit_response);
   } else {
     unit_key_ = &rows.key(unit);
-    unit_is_person_ = unit == "respondent" || rows.same_column(unit, "respondent");
+    // A weight of 0 hides nobody else: where there are weights, people are counted by their own.
+    unit_is_person_ =
+        !definition_.weighted() && (unit == "respondent" || rows.same_column(unit, "respondent"));
   }
   group_chain_.resize(by_.size());
 }
@@ -119,7 +121,9 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
                                                           : (*unit_key_)[row];
   entries_.add(unit, column, unit_totals(rows.points()[row]));
   const answer_points& points = rows.points()[row];
-  const bool used = !points.excluded && (pooled() || points.requirement > 0);
+  const bool weightless = points.requirement == 0 && points.satisfaction == 0;
+  const bool used = !points.excluded && (pooled() || points.requirement > 0) &&
+                    !(definition_.weighted() && weightless);
   if (!unit_is_person_) count_person(cell, rows.people()[row], used);
 }
 
@@ -135,7 +139,8 @@ std::vector<presence> cell_set::presences() const {
   std::vector<presence> present;
   if (unit_is_person_)
     for (const unit_entries::entry& e : entries_.all())
-      present.push_back({columns_[e.column].first, e.unit, e.totals.answers > 0});
+      present.push_back({columns_[e.column].first, e.unit,
+                         e.totals.answers > 0 && (pooled() || e.totals.requirement > 0)});
   else
     for (std::uint32_t pair = 0; pair < people_.size(); ++pair)
       present.push_back({people_[pair].first, people_[pair].second, counted_[pair] != 0});
@@ -164,6 +169,11 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
                                                         : request_.unit;
   const state_identity identity(definition_, kind);
   const std::vector<std::string> items = profile_labels(definition_);
+  constexpr std::size_t most_items = 2'000;  // a profile has 2 n^2 moments
+  if (profile() && !item_position_ && items.size() > most_items)
+    throw error(errc::invalid_argument, "item_mean is for at most 2000 items; definition " +
+                                            definition_.label() + " has " +
+                                            std::to_string(items.size()));
   std::vector<tally> tallies;
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
     tallies.emplace_back(identity,

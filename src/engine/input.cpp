@@ -187,7 +187,8 @@ void input::bind(const batch& rows) {
 /// One column cannot be two things.
 void input::require_distinct_roles() const {
   std::map<std::string, std::string> role_of;
-  for (const char* role : {"respondent", "item", "requirement", "satisfaction"}) {
+  for (const char* role : {"respondent", "item", "requirement", "satisfaction", "response",
+                           "touchpoint", "time", "weight"}) {
     const auto [at, is_new] = role_of.emplace(actual_name(role), role);
     if (!is_new)
       throw error(
@@ -224,13 +225,6 @@ void input::read_items() {
   const key_column& key = this->key("item");
   for (auto number = static_cast<std::uint32_t>(items_.size()); number < key.size(); ++number)
     items_.push_back(definition_.find_item(key.text(number)));
-}
-
-std::vector<std::string> input::extra_items() const {
-  std::vector<std::string> names;
-  for (std::uint32_t number = 0; number < items_.size(); ++number)
-    if (!items_[number]) names.emplace_back(key("item").text(number));
-  return names;
 }
 
 void input::read_points(const batch& rows) {

@@ -87,8 +87,6 @@ class input {
   [[nodiscard]] const std::vector<std::uint32_t>& forms() const { return forms_; }
   /// A form in words, for messages: respondent "a", response "1".
   [[nodiscard]] std::string form_in_words(std::uint32_t form) const;
-  /// Items of the input that the definition does not have, in order of appearance.
-  [[nodiscard]] std::vector<std::string> extra_items() const;
 
  private:
   void bind(const batch& rows);

@@ -1,6 +1,7 @@
 #include "xqs/engine/query.hpp"
 
 #include <algorithm>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -61,7 +62,9 @@ class query::state {
     for (std::size_t row = 0; row < rows.rows; ++row) {
       if (!rows_.kept(row)) continue;
       ++kept_count_;
-      extra_count_ += rows_.item(items[row]) ? 0u : 1u;
+      if (rows_.item(items[row])) continue;
+      ++extra_count_;
+      extra_items_.insert(items[row]);
     }
   }
 
@@ -77,19 +80,21 @@ class query::state {
     table result = engine::score_table(definition_, rows_, request_, sets_);
     result.query = engine::canonical_json(request_, definition_);
     if (extra_count_ > 0)
-      result.notes.push_back(std::to_string(extra_count_) + " answers are to " + extra_in_words() +
+      result.notes.push_back("extra answers: " + std::to_string(extra_count_) + ", to " +
+                             extra_in_words() +
                              "; they are scored apart, and only where items are told apart");
     return result;
   }
 
  private:
   [[nodiscard]] std::string extra_in_words() const {
-    const std::vector<std::string> names = rows_.extra_items();
+    const engine::key_column& items = rows_.key("item");
     std::string list;
-    for (std::size_t i = 0; i < names.size() && i < 10; ++i)
-      list += (i == 0 ? "" : ", ") + detail::in_quotes(names[i]);
+    std::size_t shown = 0;
+    for (const std::uint32_t item : extra_items_)
+      if (++shown <= 10) list += (shown == 1 ? "" : ", ") + detail::in_quotes(items.text(item));
     return "items outside definition " + definition_.label() + " (" + list +
-           (names.size() > 10 ? ", ..." : "") + ")";
+           (shown > 10 ? ", ..." : "") + ")";
   }
 
   /// A file in which no item is known was made for another definition.
@@ -109,6 +114,7 @@ class query::state {
   std::uint64_t row_count_ = 0;
   std::uint64_t kept_count_ = 0;
   std::uint64_t extra_count_ = 0;
+  std::set<std::uint32_t> extra_items_;
   bool usable_ = true;
 };
 

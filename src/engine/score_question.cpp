@@ -132,10 +132,10 @@ std::vector<std::size_t> selection(const std::vector<released_score>& released,
 /// Why cells are empty.
 void note_hidden(const definition& d, std::size_t hidden, table& t) {
   if (hidden == 0) return;
-  t.notes.push_back(std::to_string(hidden) + " cells are hidden: definition " + d.label() +
-                    " is anonymous, and they have fewer than " +
+  t.notes.push_back("hidden cells: " + std::to_string(hidden) + "; definition " + d.label() +
+                    " is anonymous, and a cell is hidden if it has fewer than " +
                     std::to_string(d.file().minimum_respondents) +
-                    " respondents or would give back cells that have");
+                    " respondents, or if one that has could be computed from it");
 }
 
 /// The scores of the cells that may be shown, each cell then knowing whom its score uses.

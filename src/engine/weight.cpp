@@ -58,6 +58,7 @@ class weight_reader {
 
   [[nodiscard]] std::optional<decimal> rounded(double number) const {
     if (!(std::abs(number) < 1e9)) return std::nullopt;
+    if (number < 0) return decimal(-1);  // refused as negative, however little it is
     const double scale = std::pow(10, definition_.file().weight_places);
     const auto units = static_cast<std::int64_t>(std::nearbyint(number * scale));
     return decimal::from_millionths(units * (decimal::one / static_cast<std::int64_t>(scale)));

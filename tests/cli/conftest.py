@@ -11,7 +11,7 @@ import json
 import os
 import re
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,10 +68,18 @@ class Program:
         assert "Sanitizer" not in err and "runtime error" not in err, err
         return Outcome(done.returncode, done.stdout or b"", err)
 
-    def prints(self, *arguments: str, **options: Any) -> bytes:
-        """What a run without complaints writes to standard output."""
+    def prints(self, *arguments: str, notes: Sequence[str] = (), **options: Any) -> bytes:
+        """What a run writes to standard output that says on standard error only these notes.
+
+        `notes` has a part of each.
+        """
         done = self.run(*arguments, **options)
-        assert (done.status, done.err) == (0, "")
+        assert done.status == 0, done.err
+        lines = done.err.splitlines()
+        assert len(lines) == len(notes), done.err
+        for line, part in zip(lines, notes, strict=True):
+            assert line.startswith("xqs: note: ") and part in line
+            assert not CONTROL_CHARACTERS.search(line), repr(line)
         return done.out
 
     def csv(self, *arguments: str, **options: Any) -> list[dict[str, str]]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import resource
+import time
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -101,6 +105,27 @@ def test_population_that_differs_within_a_group(xqs: Program, write: Write) -> N
     check(message, "feedback.csv:4: ", "population", "7", "9", "group")
 
 
+@pytest.mark.parametrize("response", ["", "NA"])
+def test_missing_response_without_respondents(xqs: Program, write: Write, response: str) -> None:
+    """There every response stands for a person."""
+    file = write(f"response,item,requirement,satisfaction\na,effort,4,3\n{response},effort,4,3\n")
+    check(xqs.refuses("score", file), "feedback.csv:3: ", "response is missing")
+
+
+@pytest.mark.parametrize("role", ["respondent", "requirement", "satisfaction"])
+def test_column_with_two_roles(xqs: Program, write: Write, role: str) -> None:
+    message = xqs.refuses("score", write(HEADER + GOOD), "--map", f"{role}=item")
+    check(message, "feedback.csv", '"item" is both', role)
+
+
+def test_no_item_is_of_the_definition(xqs: Program, write: Write) -> None:
+    """Such a file was made for another definition."""
+    file = write(HEADER + "p1,parking,4,3\np2,food,4,3\n")
+    for arguments in ([], ["--by", "item"]):
+        message = xqs.refuses("score", file, *arguments)
+        check(message, "feedback.csv: ", "all answers", "ceqs@2026.1", '"parking", "food"')
+
+
 # Files
 
 
@@ -178,7 +203,15 @@ def test_second_file_with_other_columns(xqs: Program, write: Write, more: str) -
     first = write(HEADER + GOOD, "first.csv")
     second = write(HEADER.replace("\n", ",group\n") + "p2,effort,4,3,A\n", "second.csv")
     files = [first, second] if more else [second, first]
-    check(xqs.refuses("score", *files), f"{files[1]}: ", '"group"')
+    problem = "more columns" if more else 'no column "group"'
+    check(xqs.refuses("score", *files), f"{files[1]}: ", problem)
+
+
+def test_second_file_with_a_renamed_column(xqs: Program, write: Write) -> None:
+    first = write(HEADER.replace("\n", ",channel\n") + "p1,effort,4,3,A\n", "first.csv")
+    second = write(HEADER.replace("\n", ",group\n") + "p2,effort,4,3,A\n", "second.csv")
+    message = xqs.refuses("score", first, second)
+    check(message, "second.csv: ", '"group"', "not in the rows before")
 
 
 @pytest.mark.parametrize(
@@ -207,6 +240,72 @@ def test_standard_input_is_named(xqs: Program) -> None:
     message = xqs.refuses("score", "-", stdin=(HEADER + GOOD + "p2,effort,4,7\n").encode())
     check(message, "standard input:3: ", 'satisfaction "7"')
     check(xqs.refuses("score", "-", stdin=b""), "standard input:1: ", "empty")
+
+
+# Large input
+
+
+def limit_memory() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+
+
+@pytest.fixture
+def bounded(binary: Path) -> dict[str, Any]:
+    """Options for a run in 1 GiB of address space, which a sanitizer alone would need."""
+    if b"__asan_init" in binary.read_bytes():
+        pytest.skip("a sanitizer reserves more memory than that")
+    return {"preexec_fn": limit_memory}
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+@pytest.mark.parametrize("where", ["header", "row"])
+def test_field_of_100_megabytes(
+    xqs: Program, write: Write, bounded: dict[str, Any], where: str, quote: str
+) -> None:
+    field = quote + "x" * 100_000_000 + quote
+    text = f"{field},{HEADER}" if where == "header" else f"{HEADER}p1,{field},4,3\n"
+    message = xqs.refuses("score", write(text), **bounded)
+    check(message, f"feedback.csv:{1 if where == 'header' else 2}: ", "64 MiB", "most allowed")
+
+
+def test_quote_that_is_never_closed(xqs: Program, write: Write, bounded: dict[str, Any]) -> None:
+    message = xqs.refuses("score", write(f'{HEADER}p1,"' + "effort,4,3\n" * 10_000_000), **bounded)
+    check(message, "feedback.csv:2: ", "64 MiB", "not closed")
+
+
+def test_a_million_columns(xqs: Program, write: Write, bounded: dict[str, Any]) -> None:
+    names = ",".join(f"c{i}" for i in range(1_000_000))
+    message = xqs.refuses("score", write(names + "\n"), **bounded)
+    check(message, "feedback.csv:1: ", "1000000 columns", "at most 100000")
+
+
+def test_definition_of_many_items(xqs: Program, write: Write, bounded: dict[str, Any]) -> None:
+    rating = {"rating": {"min": 1, "max": 5}}
+    rules = {"xqs": 1, "name": "long", "version": "1", "confidentiality": "identified"}
+    items = [{"id": f"item {i}"} for i in range(100_000)]
+    text = json.dumps({**rules, "requirement": rating, "satisfaction": rating, "items": items})
+    rows = "".join(f"p{i},item {99_999 - i},4,3\n" for i in range(100))
+    arguments = (write(HEADER + rows), "--definition", write(text, "long.json"), "--by", "item")
+    start = time.monotonic()
+    scores = xqs.csv(*arguments, **bounded)
+    assert time.monotonic() - start < 2
+    assert [row["item"] for row in scores] == [f"item {i}" for i in range(99_900, 100_000)]
+
+
+@pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'], ids=["lists", "objects", "both"])
+@pytest.mark.parametrize("depth", [100, 1_000_000])
+def test_deep_definition(
+    xqs: Program, write: Write, bounded: dict[str, Any], opening: str, depth: int
+) -> None:
+    definition = write(opening * depth, "deep.json")
+    message = xqs.refuses("score", write(HEADER + GOOD), "--definition", definition, **bounded)
+    check(message, "deep.json: ", "more than 64 levels deep")
+
+
+def test_folder_that_cannot_be_read(xqs: Program) -> None:
+    (xqs.folder / "folder").mkdir(mode=0)
+    message = xqs.refuses("score", "folder")  # root may open it, to find a folder
+    check(message, "folder", "cannot be read: ")
 
 
 # Messages stay readable, whatever is in the data: Program.refuses checks each.
@@ -273,6 +372,16 @@ def test_definition_that_cannot_be_read(xqs: Program, write: Write, definition: 
 
 
 # Usage
+
+
+@pytest.mark.parametrize(
+    "flag",
+    ["--unit", "--population", "--where", "--level", "--estimator", "--interval", "--output"],
+)
+def test_empty_value(xqs: Program, write: Write, flag: str) -> None:
+    done = xqs.run("score", write(HEADER + GOOD), flag, "")
+    assert (done.status, done.out) == (2, b"")
+    assert flag in done.err
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_columns_are_aligned(xqs: Program, write: Write) -> None:
     table = xqs.prints("score", file, "--by", "Größe").decode()
     heading, *rows = rows_of(table)
     assert heading.startswith("Größe ")
-    assert [row.split("  ")[0] for row in rows] == ["Zürich", "a", "ein sehr langer Name", "(none)"]
+    assert [row.split("  ")[0] for row in rows] == ["Zürich", "a", "ein sehr langer Name", "-"]
     assert all(line == line.rstrip() for line in table.splitlines())
     for name in ("score", "95 % interval", "respondents", "answers"):  # numbers end together
         end = heading.index(name) + len(name)
@@ -105,7 +105,8 @@ def test_colours_on_a_terminal_only_paint(xqs: Program) -> None:
 
 
 def test_each_band_has_its_colour(xqs: Program, write: Write) -> None:
-    lines = [f"p{i},{item},5,{i + 2}\n" for i, item in enumerate(("a", "b", "c", "d"))]
+    items = ("relevance", "information", "credibility", "effort")
+    lines = [f"p{i},{item},5,{i + 2}\n" for i, item in enumerate(items)]
     table = on_terminal(xqs, write(HEADER + "".join(lines)), "--by", "item")
     starts = [code for code in COLOUR.findall(table) if code != "\x1b[0m"]
     assert len(starts) == len(set(starts)) == 4

@@ -233,11 +233,10 @@ TEST_CASE("Perth: weighted answers", "[reference]") {
   const definition d(file);
   ledger l(d);
   for (const answer_row& row : answers()) {
-    unit_totals t(d.points(row.requirement, row.satisfaction));
-    const std::int64_t weight = 50 + (13 * std::stoi(row.respondent) + 7 * row.number) % 101;
-    t.requirement *= weight;
-    t.satisfaction *= weight;
-    l.add(row.respondent, row.item, t);
+    const std::int64_t hundredths = 50 + (13 * std::stoi(row.respondent) + 7 * row.number) % 101;
+    const decimal weight = *decimal::from_millionths(10'000 * hundredths);
+    const answer_points points = d.points(row.requirement, row.satisfaction);
+    l.add(row.respondent, row.item, weighted(points, *d.weight_units(weight)));
   }
   check_scores(d, l, expected()["weighted"]);
   CHECK(fold_pooled(l, d).sum(0) == int128(2271443));  // of points and hundredths

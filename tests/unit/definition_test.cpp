@@ -266,6 +266,51 @@ TEST_CASE("names, defaults and the interval of the estimator", "[unit]") {
   CHECK(definition(file).weighted());
 }
 
+TEST_CASE("weights are integers of the places of the definition", "[unit]") {
+  definition_file file = five();
+  const auto units = [&](int places, decimal weight) {
+    file.weight_places = places;
+    return definition(file).weight_units(weight);
+  };
+  CHECK(units(2, decimal(1)) == 100);
+  CHECK(units(2, decimal(0)) == 0);
+  CHECK(units(2, decimal(0.01)) == 1);
+  CHECK(units(2, decimal(1.25)) == 125);
+  CHECK(units(2, decimal(999999999.99)) == 99'999'999'999);
+  CHECK(units(6, decimal(0.000001)) == 1);
+  CHECK(units(6, decimal(999999999.999999)) == 999'999'999'999'999);
+  CHECK(units(1, decimal(0.5)) == 5);
+  CHECK_FALSE(units(2, decimal(0.001)).has_value());
+  CHECK_FALSE(units(2, decimal(1.255)).has_value());
+  CHECK_FALSE(units(1, decimal(0.25)).has_value());
+  CHECK_FALSE(units(2, decimal(-1)).has_value());
+  CHECK_FALSE(units(6, decimal(-0.000001)).has_value());
+}
+
+TEST_CASE("a weighted answer has that many times its points", "[unit]") {
+  const definition d(five());
+  CHECK(xqs::weighted(d.points(5, 4), 125) == xqs::answer_points{{}, 500, 375});
+  CHECK(xqs::weighted(d.points(5, 4), 0) == xqs::answer_points{{}, 0, 0});
+  const xqs::answer_points excluded = d.points(empty, 4);
+  CHECK(xqs::weighted(excluded, 125) == excluded);
+}
+
+TEST_CASE("points times weight beyond 63 bits are an overflow", "[unit]") {
+  const xqs::answer_points requirement{{}, 9223, 1};
+  const xqs::answer_points satisfaction{{}, 1, 9223};
+  CHECK(xqs::weighted(requirement, 1'000'000'000'000'000).requirement == 9'223'000'000'000'000'000);
+  CHECK(xqs::weighted({{}, 1, 0}, 9'223'372'036'854'775'807).requirement ==
+        9'223'372'036'854'775'807);
+  for (const xqs::answer_points& points : {requirement, satisfaction}) {
+    try {
+      (void)xqs::weighted(points, 1'001'000'000'000'000);
+      FAIL("9223 times 1.001e15 exceed 2^63 - 1");
+    } catch (const xqs::error& problem) {
+      CHECK(problem.code() == xqs::errc::overflow);
+    }
+  }
+}
+
 TEST_CASE("a definition is a value", "[unit]") {
   std::optional<definition> original(std::in_place, five());
   const definition copy = *original;

@@ -164,7 +164,24 @@ TEST_CASE("population_factor: the share that was not asked", "[unit]") {
     FAIL("more units than there are");
   } catch (const error& problem) {
     CHECK(problem.code() == errc::invalid_argument);
-    CHECK(std::string(problem.what()).find("20") != std::string::npos);
-    CHECK(std::string(problem.what()).find("21") != std::string::npos);
+    CHECK(std::string(problem.what()) == "more units answered than the population of 20");
   }
+}
+
+TEST_CASE("a column counts the units that answered it, not those of the whole tally", "[unit]") {
+  const definition d(hand_made::file({"a", "b"}));
+  tally t(state_identity(d), {"a", "b"});
+  const auto part = [](std::uint32_t column) {
+    tally::part p{column, {}};
+    p.totals.requirement = 4;
+    p.totals.satisfaction = 3;
+    p.totals.answers = 1;
+    return p;
+  };
+  t.add_unit(std::vector{part(0)});
+  t.add_unit(std::vector{part(0), part(1)});
+  t.add_unit(std::vector{part(1)});
+  CHECK(t.units() == 3);
+  CHECK(column_moments(t, 0).units == 2);
+  CHECK(column_moments(t, 1).units == 2);
 }

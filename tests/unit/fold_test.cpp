@@ -117,6 +117,37 @@ TEST_CASE("fold: adds to what the tallies hold", "[unit]") {
   CHECK(one[0] == expected);
 }
 
+TEST_CASE("fold: a plan that does not fit is refused and changes nothing", "[unit]") {
+  const example e;
+  const std::vector<tally> before = {fold_pooled(e.l, e.d), tally(state_identity(e.d), {"all"})};
+  std::vector<tally> tallies = before;
+  const auto refused = [&](const std::vector<fold_target>& plan) {
+    try {
+      fold(e.l.entries(), plan, tallies);
+    } catch (const error& problem) {
+      CHECK(tallies == before);
+      return problem.code() == errc::invalid_argument;
+    }
+    return false;
+  };
+  CHECK(refused({}));
+  CHECK(refused({{0, 0}, {0, 0}}));                        // three columns have entries
+  CHECK(refused(e.plan({{"a", {0, 0}}, {"b", {2, 0}}})));  // there are two tallies
+}
+
+TEST_CASE("fold: a target column that its tally does not have is refused", "[unit]") {
+  const example e;
+  for (const fold_target& beyond : {fold_target{0, 1}, fold_target{0, fold_target::nowhere}}) {
+    std::vector<tally> one = {tally(state_identity(e.d), {"all"})};
+    try {
+      fold(e.l.entries(), e.plan({{"extra", beyond}}), one);
+      FAIL("there is one column");
+    } catch (const error& problem) {
+      CHECK(problem.code() == errc::invalid_argument);
+    }
+  }
+}
+
 TEST_CASE("fold: more than a unit can hold is an overflow", "[unit]") {
   const example e;
   ledger l(e.d);

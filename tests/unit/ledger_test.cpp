@@ -300,6 +300,35 @@ TEST_CASE("add_feedback: an error changes nothing", "[unit]") {
   CHECK(*l.find("ann", "c") == totals(4, 3));
 }
 
+TEST_CASE("add_feedback: what is missing, double or of another kind is refused", "[unit]") {
+  const definition d(five_point());
+  const auto refused = [&](const std::string& kind, const feedback& form) {
+    ledger l(d, kind);
+    l.add("ann", "b", totals(1, 1));
+    const ledger before = l;
+    try {
+      add_feedback(l, d, form);
+    } catch (const error& problem) {
+      CHECK(l == before);
+      return std::pair(problem.code(), problem.column());
+    }
+    return std::pair(errc::invalid_argument, std::string("no error"));
+  };
+  const std::vector<answer> once = {{"a", 5, 4}};
+  const std::vector<answer> twice = {{"a", 5, 4}, {"b", 5, 4}, {"a", 3, 3}};
+  CHECK(refused("respondent", {.respondent = "", .answers = once}) ==
+        std::pair(errc::invalid_data, std::string("respondent")));
+  CHECK(refused("response", {.respondent = "ann", .answers = once}) ==
+        std::pair(errc::invalid_data, std::string("response")));
+  CHECK(refused("respondent", {.respondent = "ann", .answers = twice}) ==
+        std::pair(errc::invalid_data, std::string("item")));
+  CHECK(refused("response", {.respondent = "ann", .answers = twice, .response = "1"}) ==
+        std::pair(errc::invalid_data, std::string("item")));
+  for (const std::string kind : {"row", "channel", ""})
+    CHECK(refused(kind, {.respondent = "ann", .answers = once, .response = "1"}).first ==
+          errc::incompatible);
+}
+
 TEST_CASE("add_feedback: a code off its scale names column, value and codes", "[unit]") {
   const definition d(five_point());
   ledger l(d);

@@ -243,6 +243,24 @@ TEST_CASE("score: an edge beyond the turning point takes the confidence there", 
   CHECK(above.confirmed);
 }
 
+TEST_CASE("score: the mean of items needs columns that are items", "[unit]") {
+  const auto refusal = [](const std::vector<std::string>& labels) -> std::string {
+    const std::vector<total> unit(labels.size(), {4, 3});
+    try {
+      (void)score_of(hand_made::profile(item_mean(), labels, {unit, unit}), item_mean());
+    } catch (const error& problem) {
+      CHECK(problem.code() == errc::invalid_argument);
+      return problem.what();
+    }
+    return "no error";
+  };
+  CHECK(refusal({"a", "b"}) == "no error");
+  CHECK(refusal({"extra"}) == "no error");  // an item scored apart
+  CHECK(refusal({"a", "extra"}) == "item_mean needs columns that are items, not \"extra\"");
+  CHECK(refusal({"", "a"}) == "item_mean needs a tally with a column per item");
+  CHECK(refusal({""}) == "item_mean needs a tally with a column per item");
+}
+
 TEST_CASE("score: mean of items, weighted", "[unit]") {
   const score s = items_score(full);
   CHECK(*s.value == near(59.120879120879121));

@@ -114,6 +114,28 @@ TEST_CASE("tally: a unit is a unit with at least one valid answer", "[unit]") {
   CHECK(t.sum(3) == int128(3));
 }
 
+TEST_CASE("tally: columns out of order or range are refused and change nothing", "[unit]") {
+  const tally before = three_units();
+  tally t = before;
+  const auto columns = static_cast<std::uint32_t>(t.columns().size());
+  REQUIRE(columns == 2);
+  const unit_totals answer = one_answer({4, 2});
+  const std::vector<std::vector<tally::part>> wrong = {{{1, answer}, {0, answer}},
+                                                       {{0, answer}, {0, answer}},
+                                                       {{columns, answer}},
+                                                       {{0, answer}, {columns, answer}},
+                                                       {{0xffffffffu, answer}}};
+  for (const std::vector<tally::part>& parts : wrong) {
+    try {
+      t.add_unit(parts);
+      FAIL("these parts are no unit");
+    } catch (const error& problem) {
+      CHECK(problem.code() == errc::invalid_argument);
+    }
+    CHECK(t == before);
+  }
+}
+
 TEST_CASE("tally: an answer of weight 0 counts like any other", "[unit]") {
   tally t(state_identity(keep()), {""});
   t.add_unit(unit({{0, one_answer({0, 0})}}));

@@ -34,6 +34,11 @@ inline std::vector<std::uint32_t> order_by_unit(const unit_entries& from) {
   return order;
 }
 
+inline bool fits(const fold_target& target, const std::vector<tally>& tallies) {
+  return target.tally == fold_target::nowhere ||
+         (target.tally < tallies.size() && target.column < tallies[target.tally].columns().size());
+}
+
 /// One unit on its way into the tallies.
 struct routed_part {
   std::uint32_t tally;
@@ -71,8 +76,7 @@ inline void add_routed(std::vector<routed_part>& parts, std::vector<tally>& tall
 inline void fold(const unit_entries& from, std::span<const fold_target> plan,
                  std::vector<tally>& tallies) {
   for (const unit_entries::entry& e : from.all())
-    if (e.column >= plan.size() ||
-        (plan[e.column].tally >= tallies.size() && plan[e.column].tally != fold_target::nowhere))
+    if (e.column >= plan.size() || !detail::fits(plan[e.column], tallies))
       throw error(errc::invalid_argument, "the plan of a fold must say where each column goes");
   std::vector<detail::routed_part> parts;
   const std::vector<std::uint32_t> order = detail::order_by_unit(from);
