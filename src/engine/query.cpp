@@ -89,10 +89,12 @@ class query::state {
  private:
   [[nodiscard]] std::string extra_in_words() const {
     const engine::key_column& items = rows_.key("item");
+    std::set<std::string_view> names;  // sorted, so that the order of rows changes no byte
+    for (const std::uint32_t item : extra_items_) names.insert(items.text(item));
     std::string list;
     std::size_t shown = 0;
-    for (const std::uint32_t item : extra_items_)
-      if (++shown <= 10) list += (shown == 1 ? "" : ", ") + detail::in_quotes(items.text(item));
+    for (const std::string_view name : names)
+      if (++shown <= 10) list += (shown == 1 ? "" : ", ") + detail::in_quotes(name);
     return "items outside definition " + definition_.label() + " (" + list +
            (shown > 10 ? ", ..." : "") + ")";
   }

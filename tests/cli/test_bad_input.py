@@ -123,7 +123,7 @@ def test_no_item_is_of_the_definition(xqs: Program, write: Write) -> None:
     file = write(HEADER + "p1,parking,4,3\np2,food,4,3\n")
     for arguments in ([], ["--by", "item"]):
         message = xqs.refuses("score", file, *arguments)
-        check(message, "feedback.csv: ", "all answers", "ceqs@2026.1", '"parking", "food"')
+        check(message, "feedback.csv: ", "all answers", "ceqs@2026.1", '"food", "parking"')
 
 
 # Files

@@ -300,7 +300,7 @@ def test_order_of_groups(xqs: Program, write: Write) -> None:
     lines = [f"p,{item},4,4,{group}\n" for item in items for group in groups]
     file = write("respondent,question,requirement,satisfaction,group\n" + "".join(lines))
     arguments = (file, "--map", "item=question", "--check-duplicates", "off", "--by")
-    notes = ['extra answers: 18, to items outside definition ceqs@2026.1 ("zz", "extra")']
+    notes = ['extra answers: 18, to items outside definition ceqs@2026.1 ("extra", "zz")']
     defined = ["relevance", "information", "credibility", "dialogue", "effort"]
     sorted_groups = ["10", "9", "NA", "Z", "a", "ä", "\ufffd", "😀", None]
     assert [row["group"] for row in xqs.json(*arguments, "group", notes=notes)] == sorted_groups
