@@ -114,6 +114,7 @@ std::vector<std::vector<visibility>> gate(const definition& d, const input& rows
   if (d.file().confidentiality == confidentiality::anonymous)
     return tree_builder(d, rows, sets).decide();
   std::vector<std::vector<visibility>> all_shown;
+  all_shown.reserve(sets.size());
   for (const ordered_set& s : sets) all_shown.emplace_back(s.cells.size(), visibility::shown);
   return all_shown;
 }

@@ -47,6 +47,7 @@ inline std::string json_array(const std::vector<std::string>& values) {
 template <typename Values, typename ToJson>
 std::string json_list(const Values& values, ToJson to_json) {
   std::vector<std::string> texts;
+  texts.reserve(values.size());
   for (const auto& value : values) texts.push_back(to_json(value));
   return json_array(texts);
 }

@@ -45,29 +45,38 @@ struct code_meaning {
   std::int64_t points = 0;
 };
 
-/// Codes of one scale and the declared missing values, by binary search.
+/// Codes of one scale and the declared missing values, both ascending, by binary search.
 class code_table {
  public:
   code_table(const std::vector<scale_value>& values, std::int64_t grid,
              const std::map<decimal, missing_value>& missing) {
-    for (const scale_value& v : values)
+    auto other = missing.begin();
+    const auto add_missing_before = [&](const scale_value* v) {
+      for (; other != missing.end() && (v == nullptr || other->first < v->code); ++other) {
+        const bool no_answer = other->second == missing_value::no_answer;
+        entries_.push_back(
+            {other->first, {no_answer ? exclusion::no_answer : exclusion::not_applicable}});
+      }
+    };
+    for (const scale_value& v : values) {
+      add_missing_before(&v);
       entries_.push_back({v.code, {{}, v.value.numerator * grid / v.value.denominator}});
-    for (const auto& [code, kind] : missing) {
-      const bool no_answer = kind == missing_value::no_answer;
-      entries_.push_back({code, {no_answer ? exclusion::no_answer : exclusion::not_applicable}});
     }
-    std::sort(entries_.begin(), entries_.end(), by_code);
+    add_missing_before(nullptr);
   }
 
   /// Null if the code is neither on the scale nor declared missing. O(log codes).
   [[nodiscard]] const code_meaning* find(decimal code) const {
-    const auto at = std::lower_bound(entries_.begin(), entries_.end(), entry{code, {}}, by_code);
-    return at != entries_.end() && at->first == code ? &at->second : nullptr;
+    const auto before = [](const entry& e, decimal key) { return e.code < key; };
+    const auto at = std::lower_bound(entries_.begin(), entries_.end(), code, before);
+    return at != entries_.end() && at->code == code ? &at->meaning : nullptr;
   }
 
  private:
-  using entry = std::pair<decimal, code_meaning>;
-  static bool by_code(const entry& a, const entry& b) { return a.first < b.first; }
+  struct entry {
+    decimal code;
+    code_meaning meaning;
+  };
 
   std::vector<entry> entries_;
 };

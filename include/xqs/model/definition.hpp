@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "xqs/detail/dictionary.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/answer_points.hpp"
@@ -29,8 +30,7 @@ class definition {
     grid_ = detail::at_path("$", common_grid, requirement, satisfaction);
     requirement_.emplace(requirement, grid_, file_.missing);
     satisfaction_.emplace(satisfaction, grid_, file_.missing);
-    for (std::size_t i = 0; i < file_.items.size(); ++i) by_id_.emplace_back(file_.items[i].id, i);
-    std::sort(by_id_.begin(), by_id_.end());
+    for (const item& i : file_.items) ids_.intern(i.id);
     tally_fingerprint_ = fingerprint::of(tally_canonical_json(file_));
     fingerprint_ = fingerprint::of(canonical_json());
   }
@@ -65,12 +65,11 @@ class definition {
     return weight.millionths() / unit;
   }
 
-  /// Position of an item in items(), if it is one. O(log items).
+  /// Position of an item in items(), if it is one. O(length of `id`).
   [[nodiscard]] std::optional<std::size_t> find_item(std::string_view id) const {
-    const auto before = [](const auto& entry, std::string_view key) { return entry.first < key; };
-    const auto at = std::lower_bound(by_id_.begin(), by_id_.end(), id, before);
-    if (at == by_id_.end() || at->first != id) return std::nullopt;
-    return at->second;
+    const std::uint32_t number = ids_.find(id);
+    if (number == detail::dictionary::none) return std::nullopt;
+    return number;
   }
 
   /// Whether an item is outside a definition that rejects such items.
@@ -129,7 +128,7 @@ class definition {
   std::int64_t grid_ = 1;
   std::optional<detail::code_table> requirement_;
   std::optional<detail::code_table> satisfaction_;
-  std::vector<std::pair<std::string, std::size_t>> by_id_;
+  detail::dictionary ids_;  // of the items, numbered as in items()
   xqs::fingerprint fingerprint_;
   xqs::fingerprint tally_fingerprint_;
 };

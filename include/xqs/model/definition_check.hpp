@@ -1,11 +1,11 @@
 #pragma once
 
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "xqs/detail/canonical_json.hpp"
+#include "xqs/detail/dictionary.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/detail/utf8.hpp"
 #include "xqs/error.hpp"
@@ -61,11 +61,11 @@ inline void check_localized(const std::string& path, const localized& texts) {
 
 inline void check_items(const std::vector<item>& items) {
   if (items.empty()) bad_definition("$.items", "needs at least one item");
-  std::set<std::string_view> ids;
+  dictionary ids;
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string path = "$.items[" + std::to_string(i) + "]";
     check_id(path + ".id", items[i].id);
-    if (!ids.insert(items[i].id).second)
+    if (ids.intern(items[i].id) != i)
       bad_definition(path + ".id", in_quotes(items[i].id) + " occurs twice");
     if (items[i].weight <= decimal()) bad_definition(path + ".weight", "must be positive");
     check_localized(path + ".title", items[i].title);
@@ -76,12 +76,12 @@ inline void check_items(const std::vector<item>& items) {
 
 inline void check_bands(const std::vector<band>& bands) {
   if (bands.empty()) bad_definition("$.bands", "needs at least one band");
-  std::set<std::string_view> ids;
+  dictionary ids;
   decimal lower;
   for (std::size_t i = 0; i < bands.size(); ++i) {
     const std::string path = "$.bands[" + std::to_string(i) + "]";
     check_id(path + ".id", bands[i].id);
-    if (!ids.insert(bands[i].id).second)
+    if (ids.intern(bands[i].id) != i)
       bad_definition(path + ".id", in_quotes(bands[i].id) + " occurs twice");
     check_localized(path + ".title", bands[i].title);
     const bool last = i + 1 == bands.size();

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string>
@@ -48,25 +47,31 @@ inline std::string json_localized(const localized& texts) {
   return json_object(members);
 }
 
-struct scale_json {
-  std::string operator()(const rating& r) const {
-    return json_object({{"rating", json_object({{"min", r.min.text()},
-                                                {"max", r.max.text()},
-                                                {"step", r.step.text()},
-                                                {"origin", json_choice(r.origin)},
-                                                {"best", json_choice(r.best)}})}});
-  }
-  std::string operator()(const points_table& table) const {
-    json_members members;
-    for (const auto& [code, points] : table.points) members[code.text()] = points.text();
-    return json_object({{"points", json_object(members)}});
-  }
-  std::string operator()(const top_box& box) const {
-    return json_object({{"top_box", json_object({{"min", box.min.text()},
-                                                 {"max", box.max.text()},
-                                                 {"top", std::to_string(box.top)}})}});
-  }
-};
+inline std::string json_scale(const rating& r) {
+  return json_object({{"rating", json_object({{"min", r.min.text()},
+                                              {"max", r.max.text()},
+                                              {"step", r.step.text()},
+                                              {"origin", json_choice(r.origin)},
+                                              {"best", json_choice(r.best)}})}});
+}
+
+inline std::string json_scale(const points_table& table) {
+  json_members members;
+  for (const auto& [code, points] : table.points) members[code.text()] = points.text();
+  return json_object({{"points", json_object(members)}});
+}
+
+inline std::string json_scale(const top_box& box) {
+  return json_object({{"top_box", json_object({{"min", box.min.text()},
+                                               {"max", box.max.text()},
+                                               {"top", std::to_string(box.top)}})}});
+}
+
+inline std::string json_scale(const scale& s) {
+  if (const auto* r = std::get_if<rating>(&s)) return json_scale(*r);
+  if (const auto* table = std::get_if<points_table>(&s)) return json_scale(*table);
+  return json_scale(std::get<top_box>(s));
+}
 
 inline std::string json_missing(const definition_file& file) {
   json_members members;
@@ -91,8 +96,8 @@ inline std::string json_band(const band& b) {
 
 /// What changes a tally besides the items.
 inline json_members tally_members(const definition_file& file) {
-  return {{"requirement", std::visit(scale_json{}, file.requirement)},
-          {"satisfaction", std::visit(scale_json{}, file.satisfaction)},
+  return {{"requirement", json_scale(file.requirement)},
+          {"satisfaction", json_scale(file.satisfaction)},
           {"missing", json_missing(file)},
           {"zero_requirement", json_choice(file.zero_requirement)},
           {"over_fulfilment", json_choice(file.over_fulfilment)},
@@ -124,11 +129,10 @@ inline json_members tally_members(const definition_file& file) {
 /// What changes a tally and nothing else, as canonical JSON: scales, missing values, item ids in
 /// byte order, zero rule, cap, weight places.
 [[nodiscard]] inline std::string tally_canonical_json(const definition_file& file) {
-  std::vector<std::string> ids;
-  for (const item& i : file.items) ids.push_back(i.id);
-  std::sort(ids.begin(), ids.end());
   detail::json_members members = detail::tally_members(file);
-  members["items"] = detail::json_list(ids, detail::json_string);
+  members["items"] = detail::json_list(order_by_id(file.items), [&](std::uint32_t position) {
+    return detail::json_string(file.items[position].id);
+  });
   members["xqs_tally"] = "1";
   return detail::json_object(members);
 }

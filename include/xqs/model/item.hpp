@@ -1,8 +1,11 @@
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
+#include "xqs/detail/order.hpp"
 #include "xqs/model/decimal.hpp"
 
 namespace xqs {
@@ -18,5 +21,11 @@ struct item {
   localized satisfaction_question = {};
   decimal weight = 1;  ///< positive; counts in `item_mean` only
 };
+
+/// Positions of items in byte order of their ids.
+[[nodiscard]] inline std::vector<std::uint32_t> order_by_id(const std::vector<item>& items) {
+  return detail::order(items.size(),
+                       [&](std::uint32_t a, std::uint32_t b) { return items[a].id < items[b].id; });
+}
 
 }  // namespace xqs

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "xqs/detail/order.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 #include "xqs/tally/ledger.hpp"
@@ -46,18 +47,20 @@ struct routed_part {
 };
 
 /// Adds a unit to each tally it has parts for; parts of one column are summed first.
-inline void add_routed(std::vector<routed_part>& parts, std::vector<tally>& tallies) {
-  std::sort(parts.begin(), parts.end(), [](const routed_part& a, const routed_part& b) {
-    return std::pair(a.tally, a.part.column) < std::pair(b.tally, b.part.column);
-  });
+inline void add_routed(const std::vector<routed_part>& parts, std::vector<tally>& tallies) {
+  const auto before = [&](std::uint32_t a, std::uint32_t b) {
+    return parts[a].tally != parts[b].tally ? parts[a].tally < parts[b].tally
+                                            : parts[a].part.column < parts[b].part.column;
+  };
+  const std::vector<std::uint32_t> by_target = order(parts.size(), before);
   std::vector<tally::part> unit;
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const routed_part& p = parts[i];
+    const routed_part& p = parts[by_target[i]];
     if (!unit.empty() && unit.back().column == p.part.column)
       add_totals(unit.back().totals, p.part.totals);
     else
       unit.push_back(p.part);
-    if (i + 1 == parts.size() || parts[i + 1].tally != p.tally) {
+    if (i + 1 == parts.size() || parts[by_target[i + 1]].tally != p.tally) {
       tallies[p.tally].add_unit(unit);
       unit.clear();
     }
@@ -95,8 +98,7 @@ inline void fold(const unit_entries& from, std::span<const fold_target> plan,
 /// The item ids of a definition in byte order: the columns of its profile.
 [[nodiscard]] inline std::vector<std::string> profile_labels(const definition& d) {
   std::vector<std::string> ids;
-  for (const item& i : d.items()) ids.push_back(i.id);
-  std::sort(ids.begin(), ids.end());
+  for (const std::uint32_t position : order_by_id(d.items())) ids.push_back(d.items()[position].id);
   return ids;
 }
 

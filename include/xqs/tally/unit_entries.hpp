@@ -1,8 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 
+#include "xqs/detail/blocks.hpp"
 #include "xqs/detail/hash_index.hpp"
 #include "xqs/tally/totals.hpp"
 
@@ -36,7 +36,7 @@ class unit_entries {
     return at == none ? nullptr : &entries_[at].totals;
   }
 
-  [[nodiscard]] const std::deque<entry>& all() const { return entries_; }
+  [[nodiscard]] const detail::blocks<entry>& all() const { return entries_; }
   /// One more than the largest unit number.
   [[nodiscard]] std::uint32_t unit_limit() const { return unit_limit_; }
 
@@ -54,7 +54,7 @@ class unit_entries {
   }
 
   detail::hash_index index_;
-  std::deque<entry> entries_;  // grows without copying: a large ledger must not double for a moment
+  detail::blocks<entry> entries_;
   std::uint32_t unit_limit_ = 0;
   std::uint32_t last_ = none;  // rows come in runs of one unit and column
 };

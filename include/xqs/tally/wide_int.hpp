@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cmath>
@@ -163,17 +164,16 @@ template <int Bits>
 [[nodiscard]] std::string to_string(const wide_int<Bits>& value) {
   constexpr std::uint64_t chunk = 10'000'000'000'000'000'000u;  // the most digits of one limb
   auto rest = (value.is_negative() ? -value : value).limbs();
-  std::string reversed;
+  std::string text;
   while (rest != typename wide_int<Bits>::limb_array{}) {
     std::uint64_t digits = detail::divide(rest, chunk);
     for (int i = 0; i < 19; ++i, digits /= 10) {
-      reversed.push_back(static_cast<char>('0' + digits % 10));
+      text.insert(0, 1, static_cast<char>('0' + digits % 10));
     }
   }
-  while (!reversed.empty() && reversed.back() == '0') reversed.pop_back();
-  if (reversed.empty()) return "0";
-  if (value.is_negative()) reversed.push_back('-');
-  return {reversed.rbegin(), reversed.rend()};
+  text.erase(0, (std::min)(text.find_first_not_of('0'), text.size()));
+  if (text.empty()) return "0";
+  return value.is_negative() ? "-" + text : text;
 }
 
 namespace detail {
