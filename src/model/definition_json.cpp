@@ -168,6 +168,7 @@ definition preset(std::string_view name) {
 
 std::vector<std::string_view> preset_names() {
   std::vector<std::string_view> names;
+  names.reserve(detail::presets.size());
   for (const auto& [name, json] : detail::presets) names.push_back(name);
   return names;
 }

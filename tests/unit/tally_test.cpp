@@ -274,6 +274,18 @@ TEST_CASE("tally: overflow changes nothing", "[unit]") {
     t.subtract(full);
     CHECK(t == tally());
   }
+  SECTION("n units of weighted totals B, where n B^2 reaches 2^127") {
+    // Python: 2**53 * 10**22 < 2**127 <= 2**54 * 10**22
+    constexpr std::int64_t total = 100'000'000'000;
+    tally t(state_identity(keep()), {""});
+    t.add_unit(unit({{0, one_answer({total, total / 2})}}));
+    for (int doubling = 0; doubling < 53; ++doubling) t.merge_disjoint(tally(t));
+    CHECK(t.units() == 9'007'199'254'740'992);
+    CHECK(to_string(t.moment(0, 0)) == "90071992547409920000000000000000000000");
+    const tally full = t;
+    CHECK_THROWS_AS(t.merge_disjoint(full), error);
+    CHECK(t == full);
+  }
   SECTION("a unit over both columns") {
     tally t(state_identity(keep()), {"a", "b"});
     const auto parts = unit({{0, one_answer({most, 1})}, {1, one_answer({1, 1})}});
