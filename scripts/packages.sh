@@ -45,4 +45,5 @@ quietly() {
   fi
 }
 
-build_packages=(g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libfmt-dev libcsv-dev)
+build_packages=(g++ cmake ninja-build nlohmann-json3-dev libcli11-dev libfmt-dev libcsv-dev
+  zlib1g-dev libboost-dev tzdata)

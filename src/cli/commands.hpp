@@ -10,6 +10,7 @@ namespace xqs::cli {
 
 /// Each adds its subcommand to the program; the work is done when the subcommand is parsed.
 void add_score(CLI::App& program);
+void add_timeline(CLI::App& program);
 void add_definition(CLI::App& program);
 
 /// A preset, or a file if the name holds a / or ends in .json.

@@ -76,6 +76,7 @@ int run(int argc, char** argv) {
   program.footer(footer);
   program.require_subcommand(1);
   xqs::cli::add_score(program);
+  xqs::cli::add_timeline(program);
   xqs::cli::add_definition(program);
   if (argc == 1) {
     std::fputs(program.help().c_str(), stderr);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <span>
 
@@ -12,13 +13,6 @@
 
 namespace xqs::cli {
 namespace {
-
-std::string csv_field(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
-  std::string quoted = "\"";
-  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
-  return quoted + '"';
-}
 
 std::string joined(const std::vector<std::string_view>& names, const char* separator) {
   return fmt::format("{}", fmt::join(names, separator));
@@ -49,70 +43,122 @@ struct json_cell : plain_cell {
   }
 };
 
-/// Rows of a score table by column name, for people.
+/// Rows of a result by column name, for people.
 class text_view {
  public:
   text_view(const table& t, const definition& d, bool colour)
       : table_(t), definition_(d), colour_(colour) {
-    while (t.columns[groups_].name != "score") ++groups_;
+    for (const table::heading& heading : t.columns) {
+      if (heading.name == "score") break;
+      const std::size_t i = columns_.size();
+      columns_.push_back({detail::printable(heading.name, ' '),
+                          [i](const row& r) { return plain(r[i]); },
+                          heading.type == column_type::integer});
+    }
+    if (has("band"))
+      add_score_columns();
+    else
+      add_timeline_columns();
   }
 
   [[nodiscard]] std::string render() const {
-    std::vector<std::vector<std::string>> lines = {headings()};
-    for (const auto& row : table_.rows) lines.push_back(line(row));
+    std::vector<std::vector<std::string>> lines(1);
+    for (const shown_column& column : columns_) lines[0].push_back(column.heading);
+    for (const row& r : table_.rows) {
+      lines.emplace_back();
+      for (const shown_column& column : columns_) lines.back().push_back(column.text(r));
+    }
     return title() + aligned(lines) + excluded() + notes() +
            fmt::format("definition {}\n", definition_.provenance());
   }
 
  private:
-  [[nodiscard]] const cell& at(const std::vector<cell>& row, std::string_view name) const {
-    std::size_t i = groups_;
-    while (table_.columns[i].name != name) ++i;
-    return row[i];
+  using row = std::vector<cell>;
+  struct shown_column {
+    std::string heading;
+    std::function<std::string(const row&)> text;
+    bool is_number;
+    bool is_band = false;
+  };
+
+  void add_score_columns() {
+    add_number("score", "score");
+    columns_.push_back({fmt::format("{} % interval", 100 * definition_.file().level.value()),
+                        [this](const row& r) { return interval(r); }, true});
+    add_count("respondents");
+    add_count("answers");
+    if (has("touchpoints")) {
+      add_count("touchpoints");
+      add_number("response_rate", "response %");
+    }
+    columns_.push_back({"band", [this](const row& r) { return band(r); }, false, true});
+    add_flags();
+  }
+
+  void add_timeline_columns() {
+    columns_.push_back({"score",
+                        [this](const row& r) {
+                          return value<std::int64_t>(r, "answers") == 0 ? "no feedback"
+                                                                        : number(r, "score");
+                        },
+                        true});
+    add_count("answers");
+    add_number("contribution", "contribution");
+    add_flags();
+  }
+
+  void add_number(const std::string& name, const std::string& heading) {
+    columns_.push_back({heading, [this, name](const row& r) { return number(r, name); }, true});
+  }
+  void add_count(const std::string& name) {
+    columns_.push_back({name, [this, name](const row& r) { return count(r, name); }, true});
+  }
+  void add_flags() {
+    columns_.push_back({"flags",
+                        [this](const row& r) {
+                          return joined(*value<std::vector<std::string_view>>(r, "flags"), ", ");
+                        },
+                        false});
+  }
+
+  static std::string plain(const cell& c) {
+    const bool null = std::holds_alternative<std::monostate>(c);
+    return null ? "-" : detail::printable(std::visit(plain_cell{}, c), ' ');
+  }
+
+  [[nodiscard]] bool has(std::string_view name) const {
+    return std::any_of(table_.columns.begin(), table_.columns.end(),
+                       [&](const table::heading& heading) { return heading.name == name; });
+  }
+  /// The last column of a name: those of the result stand behind the groups.
+  [[nodiscard]] const cell& at(const row& r, std::string_view name) const {
+    std::size_t i = table_.columns.size() - 1;
+    while (table_.columns[i].name != name) --i;
+    return r[i];
   }
   template <typename Value>
-  [[nodiscard]] std::optional<Value> value(const std::vector<cell>& row,
-                                           std::string_view name) const {
-    const auto* found = std::get_if<Value>(&at(row, name));
+  [[nodiscard]] std::optional<Value> value(const row& r, std::string_view name) const {
+    const auto* found = std::get_if<Value>(&at(r, name));
     return found != nullptr ? std::optional(*found) : std::nullopt;
   }
-  [[nodiscard]] std::string number(const std::vector<cell>& row, std::string_view name) const {
-    const auto found = value<double>(row, name);
+  [[nodiscard]] std::string number(const row& r, std::string_view name) const {
+    const auto found = value<double>(r, name);
     return found ? fmt::format("{:.1f}", *found) : "-";
   }
-  [[nodiscard]] std::string count(const std::vector<cell>& row, std::string_view name) const {
-    const auto found = value<std::int64_t>(row, name);
+  [[nodiscard]] std::string count(const row& r, std::string_view name) const {
+    const auto found = value<std::int64_t>(r, name);
     return found ? std::to_string(*found) : "-";
   }
 
   [[nodiscard]] std::string title() const {
     const localized& titles = definition_.file().title;
     const auto english = titles.find("en");
+    const std::string_view how =
+        has("estimator") ? "choices side by side" : name_of(definition_.file().estimator);
     return fmt::format(
         "{}: satisfaction in % of the requirement ({})\n\n",
         english != titles.end() ? detail::printable(english->second, ' ') : definition_.file().name,
-        name_of(definition_.file().estimator));
-  }
-
-  [[nodiscard]] std::vector<std::string> headings() const {
-    std::vector<std::string> names;
-    for (std::size_t i = 0; i < groups_; ++i)
-      names.push_back(detail::printable(table_.columns[i].name, ' '));
-    const auto level = fmt::format("{} % interval", 100 * definition_.file().level.value());
-    names.insert(names.end(), {"score", level, "respondents", "answers", "band", "flags"});
-    return names;
-  }
-
-  [[nodiscard]] std::vector<std::string> line(const std::vector<cell>& row) const {
-    std::vector<std::string> texts;
-    for (std::size_t i = 0; i < groups_; ++i) {
-      const bool null = std::holds_alternative<std::monostate>(row[i]);
-      texts.push_back(null ? "-" : detail::printable(std::visit(plain_cell{}, row[i]), ' '));
-    }
-    const auto flags = value<std::vector<std::string_view>>(row, "flags");
-    texts.insert(texts.end(), {number(row, "score"), interval(row), count(row, "respondents"),
-                               count(row, "answers"), band(row), joined(*flags, ", ")});
-    return texts;
+        how);
   }
 
   [[nodiscard]] std::string interval(const std::vector<cell>& row) const {
@@ -143,8 +189,8 @@ class text_view {
       std::string row;
       for (std::size_t i = 0; i < widths.size(); ++i) {
         const std::string gap(widths[i] - width(lines[l][i]), ' ');
-        const bool is_number = i >= groups_ && i < groups_ + 4;
-        row += is_number ? gap + lines[l][i] + "  " : painted(l, i, lines[l][i]) + gap + "  ";
+        row += columns_[i].is_number ? gap + lines[l][i] + "  "
+                                     : painted(l, i, lines[l][i]) + gap + "  ";
       }
       out += row.substr(0, row.find_last_not_of(' ') + 1) + '\n';
     }
@@ -161,9 +207,8 @@ class text_view {
   /// The band in red (lowest), yellow, blue or green (highest).
   [[nodiscard]] std::string painted(std::size_t line, std::size_t column,
                                     const std::string& text) const {
-    if (!colour_ || line == 0 || column != groups_ + 4) return text;
-    const std::vector<cell>& row = table_.rows[line - 1];
-    const auto id = value<std::string>(row, "band");
+    if (!colour_ || line == 0 || !columns_[column].is_band) return text;
+    const auto id = value<std::string>(table_.rows[line - 1], "band");
     const auto& bands = definition_.file().bands;
     for (std::size_t i = 0; id && i < bands.size(); ++i) {
       if (bands[i].id != *id) continue;
@@ -182,6 +227,7 @@ class text_view {
         {"degenerate", "no interval: all answers agree, so the uncertainty is unknown"}};
     std::string out;
     for (const auto& [kind, meaning] : kinds) {
+      if (!has("interval_kind")) break;
       const std::string wanted(kind);
       const auto is_wanted = [&](const auto& row) {
         return value<std::string>(row, "interval_kind") == wanted;
@@ -203,6 +249,7 @@ class text_view {
   }
 
   [[nodiscard]] std::string excluded() const {
+    if (!has("excluded") || has("estimator")) return "\n";
     std::int64_t total = 0;
     std::string reasons;
     for (const char* reason : {"no_answer", "not_applicable", "zero_requirement"}) {
@@ -218,10 +265,17 @@ class text_view {
   const table& table_;
   const definition& definition_;
   bool colour_;
-  std::size_t groups_ = 0;
+  std::vector<shown_column> columns_;
 };
 
 }  // namespace
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == std::string::npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
 
 std::string as_csv(const table& t) {
   std::string out;

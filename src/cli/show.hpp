@@ -8,6 +8,9 @@
 
 namespace xqs::cli {
 
+/// A field of a CSV file, in quotes where it needs them.
+[[nodiscard]] std::string csv_field(const std::string& text);
+
 /// RFC 4180 with LF; null is empty, flags are joined by ';'. Numbers read back to the same double.
 [[nodiscard]] std::string as_csv(const table& t);
 

@@ -13,6 +13,8 @@
 #include <unordered_map>
 #include <utility>
 
+#include "csv/lines.hpp"
+#include "csv/source.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/detail/utf8.hpp"
 #include "xqs/error.hpp"
@@ -20,55 +22,7 @@
 namespace xqs::csv {
 namespace {
 
-constexpr std::size_t chunk = std::size_t{256} << 10;
 constexpr std::size_t npos = std::string_view::npos;
-
-/// Physical lines of a source, in memory bounded by record_limit.
-class line_reader {
- public:
-  explicit line_reader(byte_source source) : source_(std::move(source)), buffer_(chunk) {}
-
-  /// The next line with its LF (the last may lack it), valid until the next call; none: the end.
-  /// A line above record_limit comes cut, but still above it; reading cannot go on after it.
-  std::optional<std::string_view> next() {
-    for (;;) {
-      const char* const data = buffer_.data();
-      if (const void* lf = std::memchr(data + scanned_, '\n', end_ - scanned_)) {
-        return take(static_cast<std::size_t>(static_cast<const char*>(lf) - data) + 1);
-      }
-      scanned_ = end_;
-      if (end_ - begin_ > record_limit) return take(end_);
-      if (done_) return begin_ == end_ ? std::nullopt : std::optional(take(end_));
-      fill();
-    }
-  }
-
- private:
-  std::string_view take(std::size_t end) {
-    const std::string_view line(buffer_.data() + begin_, end - begin_);
-    begin_ = scanned_ = end;
-    return line;
-  }
-
-  /// Reads on behind the unfinished line, which moves to the front.
-  void fill() {
-    const std::size_t rest = end_ - begin_;
-    std::memmove(buffer_.data(), buffer_.data() + begin_, rest);
-    begin_ = 0;
-    scanned_ = end_ = rest;
-    if (rest == buffer_.size()) buffer_.resize(std::min(2 * rest, record_limit + chunk));
-    const std::size_t got = source_(buffer_.data() + rest, buffer_.size() - rest);
-    done_ = got == 0;
-    end_ += got;
-  }
-
-  byte_source source_;
-  std::vector<char> buffer_;
-  std::size_t begin_ = 0;
-  std::size_t scanned_ = 0;  // no line feed in [begin_, scanned_)
-  std::size_t end_ = 0;
-  bool done_ = false;
-};
 
 /// Whether all of `text` is visible ASCII (0x21..0x7F), eight bytes at a time.
 bool visible(std::string_view text) noexcept {
@@ -97,6 +51,19 @@ std::string_view without_end(std::string_view line) noexcept {
   return line;
 }
 
+/// The delimiter that a header uses: the most frequent outside quotes, in doubt the comma.
+char delimiter_of(std::string_view header) noexcept {
+  constexpr std::string_view candidates = ",;\t";
+  std::size_t counts[candidates.size()] = {};
+  bool quoted = false;
+  for (const char c : header) {
+    if (c == '"') quoted = !quoted;
+    const std::size_t at = candidates.find(c);
+    if (!quoted && at != npos) ++counts[at];
+  }
+  return candidates[static_cast<std::size_t>(std::max_element(counts, std::end(counts)) - counts)];
+}
+
 std::string hex(char byte) {
   constexpr std::string_view digits = "0123456789ABCDEF";
   const auto value = static_cast<unsigned char>(byte);
@@ -116,17 +83,6 @@ void batch::clear() {
   }
 }
 
-byte_source file_source(std::FILE* file) {
-  return [file](char* to, std::size_t size) {
-    errno = 0;
-    const std::size_t got = std::fread(to, 1, size, file);
-    if (got < size && std::ferror(file) != 0) {
-      throw std::system_error(errno != 0 ? errno : EIO, std::generic_category());
-    }
-    return got;
-  };
-}
-
 /// Feeds libcsv one physical line at a time, since it tells no positions.
 ///
 /// libcsv reports every unquoted CR and LF (CSV_REPALL_NL). So a line that ends a record ends in
@@ -134,10 +90,9 @@ byte_source file_source(std::FILE* file) {
 class reader::parser {
  public:
   parser(byte_source source, std::string name, options how)
-      : lines_(std::move(source)), name_(std::move(name)) {
+      : lines_(std::move(source)), name_(std::move(name)), delimiter_(how.delimiter) {
     constexpr unsigned char modes = CSV_STRICT | CSV_STRICT_FINI | CSV_REPALL_NL;
     csv_init(&csv_, modes);
-    csv_set_delim(&csv_, static_cast<unsigned char>(how.delimiter));
   }
   parser(const parser&) = delete;
   parser& operator=(const parser&) = delete;
@@ -147,6 +102,7 @@ class reader::parser {
   bool next(batch& out, std::size_t max_rows);
 
   [[nodiscard]] const std::vector<std::string>& header() const noexcept { return header_; }
+  [[nodiscard]] char delimiter() const noexcept { return delimiter_; }
 
  private:
   static void field_callback(void* bytes, std::size_t size, void* self) noexcept;
@@ -169,6 +125,7 @@ class reader::parser {
   csv_parser csv_{};
   line_reader lines_;
   std::string name_;
+  char delimiter_;
   std::vector<std::string> header_;
   batch* out_ = nullptr;       // null while the header is read
   std::exception_ptr failed_;  // exceptions must not cross libcsv's C frames
@@ -321,6 +278,11 @@ std::string_view reader::parser::without_mark(std::string_view line) const {
 
 void reader::parser::feed(std::string_view line) {
   const bool starts = !open_;
+  if (header_.empty() && starts) {
+    const std::string_view text = without_end(line);
+    if (delimiter_ == detect && !text.empty()) delimiter_ = delimiter_of(text);
+    csv_set_delim(&csv_, static_cast<unsigned char>(delimiter_ == detect ? ',' : delimiter_));
+  }
   if (starts) {
     record_line_ = line_;
     record_bytes_ = 0;
@@ -384,7 +346,10 @@ void reader::parser::check_text(std::string_view line) {
   if (cr_) fail_lone_cr();
   const std::string label = column_label(fields_);
   if (at == nul) fail(line_, "NUL byte in " + label + "; the file must be text in UTF-8");
-  fail(line_, "byte " + hex(line[at]) + " in " + label + " is not UTF-8; the file must be UTF-8");
+  fail(line_,
+       "byte " + hex(line[at]) + " in " + label +
+           " is not UTF-8; the file must be UTF-8, or be read as windows-1252 if it is that, "
+           "as files of Excel often are");
 }
 
 std::string reader::parser::column_label(std::size_t at) const {
@@ -402,7 +367,8 @@ void reader::parser::fail_lone_cr() const {
 
 reader::reader(byte_source source, std::string name, options how) {
   const auto delimiter = static_cast<unsigned char>(how.delimiter);
-  if (delimiter == 0 || delimiter > 0x7F || std::strchr("\"\r\n", how.delimiter) != nullptr) {
+  if (how.delimiter != detect &&
+      (delimiter > 0x7F || std::strchr("\"\r\n", how.delimiter) != nullptr)) {
     throw error(errc::invalid_argument, "the delimiter is byte " + hex(how.delimiter) +
                                             "; an ASCII character is allowed that is neither a "
                                             "quote, a line end nor NUL");
@@ -420,6 +386,8 @@ reader& reader::operator=(reader&&) noexcept = default;
 reader::~reader() = default;
 
 const std::vector<std::string>& reader::header() const noexcept { return parser_->header(); }
+
+char reader::delimiter() const noexcept { return parser_->delimiter(); }
 
 bool reader::next(batch& out, std::size_t max_rows) { return parser_->next(out, max_rows); }
 

@@ -38,8 +38,12 @@ struct batch {
   void clear();
 };
 
+inline constexpr char detect = '\0';
+
 struct options {
-  char delimiter = ',';  ///< ASCII, and neither a quote, a line end nor NUL
+  /// ASCII, and neither a quote nor a line end; `detect`: comma, semicolon or tab, whichever the
+  /// first line has most of outside quotes.
+  char delimiter = ',';
 };
 
 /// Fills up to the given number of bytes and returns how many; 0 only at the end of the input.
@@ -47,9 +51,6 @@ struct options {
 /// A source that fails throws a std::runtime_error (std::system_error, say) whose text is the
 /// reason; the reader adds file and line. An xqs::error passes unchanged.
 using byte_source = std::function<std::size_t(char*, std::size_t)>;
-
-/// Source over an open stream, which stays the caller's.
-byte_source file_source(std::FILE* file);
 
 /// Reads a CSV file in batches. The first record is the header.
 ///
@@ -71,6 +72,8 @@ class reader {
   ~reader();
 
   [[nodiscard]] const std::vector<std::string>& header() const noexcept;
+  /// As given or found.
+  [[nodiscard]] char delimiter() const noexcept;
 
   /// Replaces the rows of `out` by the next 1..max_rows records; false, and no rows: the end.
   ///

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/values.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 #include "xqs/tally/fold.hpp"
@@ -22,7 +23,11 @@ void cell_set::bind(const input& rows) {
                        [&](const std::string& name) { return rows.same_column(name, column); });
   };
   for (std::size_t i = 0; i < by_.size(); ++i)
-    if (rows.same_column(by_[i], "item")) item_position_ = i;
+    if (rows.same_column(by_[i], "feedback.item")) item_position_ = i;
+  counts_touchpoints_ = rows.touchpoints().given() &&
+                        std::all_of(by_.begin(), by_.end(),
+                                    [&](const std::string& name) { return rows.is_joined(name); });
+  by_status_ = rows.touchpoints().given() && grouped_by("touchpoint.status");
   const std::string& unit = request_.unit;
   if (unit == "row") {
     unit_ = unit_source::row;
@@ -51,47 +56,56 @@ void cell_set::number_cells(const input& rows) {
   states_.resize(by_.empty() ? 1 : group_chain_.back().size());
 }
 
-void cell_set::check(const input& rows) {
+void cell_set::check(input& rows) {
   if (!bound_) bind(rows);
   number_cells(rows);
   check_units(rows);
   if (std::holds_alternative<std::string>(request_.population)) check_populations(rows);
 }
 
-void cell_set::check_units(const input& rows) const {
+void cell_set::check_units(input& rows) const {
   const bool may_be_unknown = request_.unit == "response" || request_.unit == "row";
   // Without a respondent column every response stands for a person, so it must not be missing.
   const bool by_response = !rows.respondents_known() && request_.unit == "respondent";
   const std::string person = by_response ? "response" : "respondent";
-  const key_column* key =
-      by_response || (rows.respondents_known() && !may_be_unknown) ? &rows.key(person) : nullptr;
+  const key_column* key = by_response ? &rows.key("feedback.response")
+                          : rows.respondents_known() && !may_be_unknown ? &rows.key(person)
+                                                                        : nullptr;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     if (key != nullptr && key->is_missing(row))
-      throw row_error(
-          row, person, "",
-          person + " is missing; every row needs one, unless the unit is response or row");
+      rows.refuse(row, "missing_" + person,
+                  row_error(row, person, "",
+                            person + " is missing; every row needs one, unless the unit is "
+                                     "response or row"));
     if (unit_key_ != nullptr && unit_key_->is_missing(row))
-      throw row_error(row, request_.unit, "", "the unit \"" + request_.unit + "\" is missing");
+      rows.refuse(
+          row, "missing_unit",
+          row_error(row, request_.unit, "", "the unit \"" + request_.unit + "\" is missing"));
   }
 }
 
-void cell_set::check_populations(const input& rows) {
+void cell_set::check_populations(input& rows) {
   const key_column& key = rows.key(std::get<std::string>(request_.population));
   std::unordered_map<std::uint32_t, std::uint64_t> seen;  // of this batch
   for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (rows.rejected(row)) continue;
     const std::string_view text = key[row] == key_column::null ? "" : key.text(key[row]);
     const auto number = decimal::parse(text);
-    if (!number || *number < decimal(1) || number->millionths() % decimal::one != 0)
-      throw row_error(
-          row, key.name(), text,
-          "population " + detail::in_quotes(text) + " is not a whole number from 1 to 999999999");
+    if (!number || *number < decimal(1) || number->millionths() % decimal::one != 0) {
+      rows.refuse(row, "bad_population",
+                  row_error(row, key.name(), text,
+                            "population " + detail::in_quotes(text) +
+                                " is not a whole number from 1 to 999999999"));
+      continue;
+    }
     const auto population = static_cast<std::uint64_t>(number->millionths() / decimal::one);
     const auto& known = states_[cells_[row]].population;
     const auto [at, is_new] = seen.emplace(cells_[row], known.value_or(population));
     if (at->second != population)
-      throw row_error(row, key.name(), text,
-                      "population " + std::string(text) + " differs from " +
-                          std::to_string(at->second) + " in another row of the same group");
+      rows.refuse(row, "bad_population",
+                  row_error(row, key.name(), text,
+                            "population " + std::string(text) + " differs from " +
+                                std::to_string(at->second) + " in another row of the same group"));
   }
 }
 
@@ -100,10 +114,11 @@ void cell_set::add(const input& rows) {
   if (const auto* population = std::get_if<std::string>(&request_.population)) {
     const key_column& key = rows.key(*population);
     for (std::size_t row = 0; row < rows.rows(); ++row)
-      states_[cells_[row]].population = static_cast<std::uint64_t>(
-          decimal::parse(key.text(key[row]))->millionths() / decimal::one);
+      if (!rows.rejected(row))
+        states_[cells_[row]].population = static_cast<std::uint64_t>(
+            decimal::parse(key.text(key[row]))->millionths() / decimal::one);
   }
-  const key_column& items = rows.key("item");
+  const key_column& items = rows.items();
   for (std::size_t row = 0; row < rows.rows(); ++row)
     if (rows.kept(row)) add_row(rows, row, items[row]);
 }
@@ -111,6 +126,7 @@ void cell_set::add(const input& rows) {
 void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
   const std::uint32_t cell = cells_[row];
   ++states_[cell].rows;
+  states_[cell].early = states_[cell].early || rows.early(row);
   if (!rows.item(item)) {
     states_[cell].extra_item = true;
     if (!item_position_) return;  // scored apart: only where items are told apart
@@ -125,6 +141,71 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
   const bool used = !points.excluded && (pooled() || points.requirement > 0) &&
                     !(definition_.weighted() && weightless);
   if (!unit_is_person_) count_person(cell, rows.people()[row], used);
+  if (request_.choices) count_special(points, cell, rows.people()[row]);
+  if (!counts_touchpoints_ || points.excluded || points.requirement == 0) return;
+  const std::uint32_t touchpoint = rows.touchpoint_of_row()[row];
+  if (touchpoint != touchpoint_table::none)
+    count_action(cell, rows.touchpoints().action(touchpoint), rows.people()[row]);
+}
+
+void cell_set::count_special(const answer_points& points, std::uint32_t cell,
+                             std::uint32_t person) {
+  if (points.excluded) return;
+  const auto count = [&](detail::pair_index& seen, std::uint64_t& people) {
+    const std::uint32_t known = seen.size();
+    if (seen.intern(cell, person) == known) ++people;
+  };
+  if (points.requirement == 0)
+    count(without_requirement_, states_[cell].people_without_requirement);
+  else if (points.satisfaction > points.requirement)
+    count(over_requirement_, states_[cell].people_over_requirement);
+}
+
+cell_set::few_people cell_set::few() const {
+  few_people result;
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell) {
+    const auto few = [&](std::uint64_t people) {
+      return people > 0 && !may_show(definition_, people);
+    };
+    if (few(states_[cell].people_without_requirement)) result.zero_requirement.insert(cell);
+    if (few(states_[cell].people_over_requirement)) result.over_fulfilment.insert(cell);
+  }
+  return result;
+}
+
+/// People with an answer that counts, for each action.
+void cell_set::count_action(std::uint32_t cell, std::uint32_t action, std::uint32_t person) {
+  const std::uint32_t position = actions_.intern(cell, action);
+  people_of_action_.resize(actions_.size());
+  const std::uint32_t known = action_people_.size();
+  if (action_people_.intern(position, person) == known) ++people_of_action_[position];
+}
+
+void cell_set::count_touchpoints(const input& rows) {
+  if (!counts_touchpoints_) return;
+  const touchpoint_table& all = rows.touchpoints();
+  std::vector<const key_column*> columns;
+  for (const std::string& name : by_) columns.push_back(&rows.touchpoint_key(name));
+  detail::pair_index seen;  // (cell, action)
+  for (std::uint32_t at = 0; at < all.size(); ++at) {
+    if (!all.selected(at) || (!by_status_ && all.status(at) != touchpoint_status::realised))
+      continue;
+    std::uint32_t cell = 0;
+    for (std::size_t i = 0; i < by_.size(); ++i)
+      cell = group_chain_[i].intern(cell, (*columns[i])[at]);
+    if (cell >= states_.size()) states_.resize(cell + 1);
+    touchpoint_counts& counts = states_[cell].touchpoints;
+    ++counts.all;
+    if (rows.answered(at)) ++counts.answered;
+    const std::uint32_t known = seen.size();
+    if (seen.intern(cell, all.action(at)) != known) continue;
+    ++counts.actions;
+    const std::uint32_t before = actions_.size();
+    const std::uint32_t action = actions_.intern(cell, all.action(at));
+    if (action < before && may_show(definition_, people_of_action_[action]))
+      ++counts.scored_actions;
+    people_of_action_.resize(actions_.size());
+  }
 }
 
 void cell_set::count_person(std::uint32_t cell, std::uint32_t person, bool counted) {
@@ -160,7 +241,7 @@ std::vector<std::uint32_t> cell_set::group_of(std::uint32_t cell) const {
 std::vector<std::string> cell_set::labels(const input& rows, std::uint32_t cell) const {
   if (!profile()) return {""};
   if (!item_position_) return profile_labels(definition_);
-  return {std::string(rows.key("item").text(group_of(cell)[*item_position_]))};
+  return {std::string(rows.items().text(group_of(cell)[*item_position_]))};
 }
 
 std::vector<tally> cell_set::fold_tallies(const input& rows) const {
@@ -176,14 +257,15 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
                                             std::to_string(items.size()));
   std::vector<tally> tallies;
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    tallies.emplace_back(identity,
-                         states_[cell].rows > 0 ? labels(rows, cell) : std::vector<std::string>{});
+    tallies.emplace_back(identity, states_[cell].rows + states_[cell].touchpoints.all > 0
+                                       ? labels(rows, cell)
+                                       : std::vector<std::string>{});
   std::vector<fold_target> plan;
   for (std::uint32_t c = 0; c < columns_.size(); ++c) {
     const auto [cell, item] = columns_[c];
     std::uint32_t position = 0;
     if (profile() && !item_position_) {
-      const auto at = std::lower_bound(items.begin(), items.end(), rows.key("item").text(item));
+      const auto at = std::lower_bound(items.begin(), items.end(), rows.items().text(item));
       position = static_cast<std::uint32_t>(at - items.begin());
     }
     plan.push_back({cell, position});
@@ -202,6 +284,8 @@ folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state)
   if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
     result.population = *number;
   result.flags = flags_;
+  if (counts_touchpoints_) result.touchpoints = from.touchpoints;
+  if (from.early) result.flags.add(flag::early_feedback);
   if (from.extra_item) result.flags.add(flag::extra_item);
   return result;
 }
@@ -210,7 +294,8 @@ std::vector<folded_cell> cell_set::fold(const input& rows) const {
   std::vector<tally> tallies = fold_tallies(rows);
   std::vector<folded_cell> cells;
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    if (states_[cell].rows > 0) cells.push_back(finish(rows, cell, std::move(tallies[cell])));
+    if (states_[cell].rows + states_[cell].touchpoints.all > 0)
+      cells.push_back(finish(rows, cell, std::move(tallies[cell])));
   return cells;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -18,6 +19,14 @@
 
 namespace xqs::engine {
 
+/// The touchpoints of a cell.
+struct touchpoint_counts {
+  std::uint64_t all = 0;
+  std::uint64_t answered = 0;
+  std::uint64_t actions = 0;
+  std::uint64_t scored_actions = 0;  ///< with enough people to be shown by themselves
+};
+
 /// One cell of a grouping, folded: confidential.
 struct folded_cell {
   std::uint32_t number = 0;               ///< within its set
@@ -26,6 +35,7 @@ struct folded_cell {
   tally state = {};
   bool units_are_people = false;
   people who = {};  ///< at most so many; the score may use fewer of them
+  std::optional<touchpoint_counts> touchpoints = {};
   std::optional<std::uint64_t> population = {};
   flag_set flags = {};
 };
@@ -38,12 +48,21 @@ class cell_set {
       : definition_(d), request_(request), by_(std::move(by)) {}
 
   /// Refuses a batch that cannot be added. Changes nothing that counts.
-  void check(const input& rows);
+  void check(input& rows);
   void add(const input& rows);
 
   [[nodiscard]] const std::vector<std::string>& by() const { return by_; }
-  /// Every cell that has rows, in no particular order.
+  /// Counts the touchpoints in their cells, which may have no rows. Once, after the last row.
+  void count_touchpoints(const input& rows);
+  /// Every cell that has rows or touchpoints, in no particular order.
   [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;
+  /// Cells in which fewer people than the minimum, but some, have answers without requirement, or
+  /// with more satisfaction than requirement. Other rules for those would give them back.
+  struct few_people {
+    std::set<std::uint32_t> zero_requirement;
+    std::set<std::uint32_t> over_fulfilment;
+  };
+  [[nodiscard]] few_people few() const;
   /// Who is in which cell, by the cells' numbers.
   [[nodiscard]] std::vector<presence> presences() const;
 
@@ -54,13 +73,19 @@ class cell_set {
     std::uint64_t people = 0;
     std::optional<std::uint64_t> population;
     bool extra_item = false;
+    bool early = false;
+    std::uint64_t people_without_requirement = 0;
+    std::uint64_t people_over_requirement = 0;
+    touchpoint_counts touchpoints;
   };
 
   void bind(const input& rows);
   void number_cells(const input& rows);
-  void check_units(const input& rows) const;
-  void check_populations(const input& rows);
+  void check_units(input& rows) const;
+  void check_populations(input& rows);
   void add_row(const input& rows, std::size_t row, std::uint32_t item);
+  void count_special(const answer_points& points, std::uint32_t cell, std::uint32_t person);
+  void count_action(std::uint32_t cell, std::uint32_t action, std::uint32_t person);
   void count_person(std::uint32_t cell, std::uint32_t person, bool counted);
   [[nodiscard]] bool profile() const {
     return definition_.file().estimator == estimator::item_mean;
@@ -76,6 +101,8 @@ class cell_set {
   const query_document& request_;
   std::vector<std::string> by_;
   std::optional<std::size_t> item_position_;  ///< of the item column within `by_`
+  bool counts_touchpoints_ = false;           ///< all group columns are of the touchpoints
+  bool by_status_ = false;
   bool bound_ = false;
   unit_source unit_ = unit_source::key;
   const key_column* unit_key_ = nullptr;
@@ -88,8 +115,13 @@ class cell_set {
   detail::pair_index columns_;  ///< (cell, item) of each ledger column; item 0 where pooled
   unit_entries entries_;
   std::uint32_t next_row_unit_ = 0;
-  detail::pair_index people_;          ///< (cell, person), where the unit is not the person
-  std::vector<std::uint8_t> counted_;  ///< whether the score uses an answer of theirs
+  detail::pair_index people_;               ///< (cell, person), where the unit is not the person
+  std::vector<std::uint8_t> counted_;       ///< whether the score uses an answer of theirs
+  detail::pair_index without_requirement_;  ///< (cell, person), where choices are asked for
+  detail::pair_index over_requirement_;
+  detail::pair_index actions_;  ///< (cell, action)
+  std::vector<std::uint64_t> people_of_action_;
+  detail::pair_index action_people_;  ///< (position in actions_, person)
 };
 
 }  // namespace xqs::engine

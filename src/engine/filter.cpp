@@ -1,53 +1,22 @@
 #include "engine/filter.hpp"
 
-#include <charconv>
 #include <compare>
-#include <optional>
 #include <string_view>
 
-#include "xqs/error.hpp"
+#include "engine/values.hpp"
+#include "xqs/detail/quoted.hpp"
 
 namespace xqs::engine {
 namespace {
 
-/// A cell as text; numbers in their shortest form.
-class cell_text {
- public:
-  explicit cell_text(const column& c) : column_(c) {}
-
-  std::string_view operator()(std::size_t row) {
-    if (const auto* text = std::get_if<text_values>(&column_.values))
-      return {text->bytes + text->offsets[row],
-              static_cast<std::size_t>(text->offsets[row + 1] - text->offsets[row])};
-    if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
-      return written((*integers)[row]);
-    return written(std::get<const double*>(column_.values)[row]);
-  }
-
- private:
-  template <typename Number>
-  std::string_view written(Number number) {
-    const char* end = std::to_chars(buffer_, buffer_ + sizeof buffer_, number).ptr;
-    return {buffer_, static_cast<std::size_t>(end - buffer_)};
-  }
-
-  const column& column_;
-  char buffer_[32];
-};
-
-std::strong_ordering compare(std::string_view text, const std::string& value, std::size_t,
-                             const std::string&) {
-  return text.compare(value) <=> 0;
-}
-
-std::strong_ordering compare(std::string_view text, decimal value, std::size_t row,
-                             const std::string& column) {
-  const auto number = decimal::parse(text);
+decimal number_at(std::string_view text, decimal value, std::size_t row, const std::string& column,
+                  number_format& numbers) {
+  const auto number = numbers.parse(text);
   if (!number)
-    throw error(static_cast<std::int64_t>(row), column, std::string(text),
-                column + " \"" + std::string(text) + "\" is compared with the number " +
-                    value.text() + " but is no decimal below 1000000000 with at most 6 places");
-  return *number <=> value;
+    throw row_error(row, column, text,
+                    column + " " + detail::in_quotes(text) + " is compared with the number " +
+                        value.text() + " but is no decimal below 1000000000 with at most 6 places");
+  return *number;
 }
 
 bool holds(comparison how, std::strong_ordering order) {
@@ -69,10 +38,12 @@ bool holds(comparison how, std::strong_ordering order) {
   return order == 0;
 }
 
-bool meets(const condition& c, std::string_view text, std::size_t row) {
+bool meets(const condition& c, std::string_view text, std::size_t row, number_format& numbers) {
   for (const auto& value : c.values) {
-    const auto order =
-        std::visit([&](const auto& v) { return compare(text, v, row, c.column); }, value);
+    const auto* number = std::get_if<decimal>(&value);
+    const std::strong_ordering order =
+        number != nullptr ? number_at(text, *number, row, c.column, numbers) <=> *number
+                          : text.compare(std::get<std::string>(value)) <=> 0;
     if (holds(c.how, order)) return true;
   }
   return false;
@@ -80,13 +51,16 @@ bool meets(const condition& c, std::string_view text, std::size_t row) {
 
 }  // namespace
 
-void apply(const condition& c, const column& values, std::vector<std::uint8_t>& kept) {
-  cell_text text(values);
-  for (std::size_t row = 0; row < kept.size(); ++row) {
-    if (kept[row] == 0) continue;
-    const bool null = values.valid != nullptr && values.valid[row] == 0;
-    kept[row] = !null && meets(c, text(row), row) ? 1 : 0;
-  }
+bool meets(const condition& c, const column& values, std::size_t row, number_format& numbers) {
+  return !is_null(values, row) && meets(c, cell_text(values)(row), row, numbers);
+}
+
+std::vector<std::uint8_t> values_that_meet(const condition& c, const key_column& key) {
+  std::vector<std::uint8_t> met(key.size());
+  number_format numbers;
+  for (std::uint32_t value = 0; value < key.size(); ++value)
+    met[value] = meets(c, key.text(value), 0, numbers) ? 1 : 0;
+  return met;
 }
 
 }  // namespace xqs::engine

@@ -5,6 +5,8 @@
 #include <variant>
 #include <vector>
 
+#include "engine/key_column.hpp"
+#include "engine/number.hpp"
 #include "xqs/engine/column.hpp"
 #include "xqs/model/choice.hpp"
 #include "xqs/model/decimal.hpp"
@@ -20,10 +22,14 @@ struct condition {
   std::vector<std::variant<std::string, decimal>> values = {};  ///< several for `in` only
 };
 
-/// Clears `kept` for rows that do not meet a condition; a null meets none.
+/// Whether a row meets a condition; a null meets none.
 ///
 /// Errors: errc::invalid_data where a value is compared with a number and is none itself.
-void apply(const condition& c, const column& values, std::vector<std::uint8_t>& kept);
+[[nodiscard]] bool meets(const condition& c, const column& values, std::size_t row,
+                         number_format& numbers);
+
+/// Which values of a key meet a condition, by their numbers. Errors: as above.
+[[nodiscard]] std::vector<std::uint8_t> values_that_meet(const condition& c, const key_column& key);
 
 }  // namespace xqs::engine
 

@@ -1,34 +1,25 @@
 #include "engine/input.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "engine/filter.hpp"
+#include "engine/values.hpp"
 #include "engine/weight.hpp"
 #include "xqs/detail/number_text.hpp"
 #include "xqs/detail/quoted.hpp"
-#include "xqs/error.hpp"
 
 namespace xqs::engine {
 namespace {
-
-bool is_null(const column& c, std::size_t row) { return c.valid != nullptr && c.valid[row] == 0; }
-
-std::string_view text_at(const text_values& t, std::size_t row) {
-  return {t.bytes + t.offsets[row], static_cast<std::size_t>(t.offsets[row + 1] - t.offsets[row])};
-}
-
-/// Text as R and Excel write a missing number. In keys it would be a person called NA.
-bool is_missing_text(std::string_view text) { return text.empty() || text == "NA"; }
 
 /// An answer code, empty for null.
 ///
 /// Errors: what is no number at all is off the scale like any other wrong code.
 class code_reader {
  public:
-  code_reader(const column& c, std::string role, const definition& d)
-      : column_(c), role_(std::move(role)), definition_(d) {}
+  code_reader(const column& c, std::string role, const definition& d, number_format& numbers)
+      : column_(c), role_(std::move(role)), definition_(d), numbers_(numbers) {}
 
   [[nodiscard]] std::optional<decimal> operator()(std::size_t row) const {
     if (is_null(column_, row)) return std::nullopt;
@@ -46,7 +37,7 @@ class code_reader {
     const std::string_view text = text_at(values, row);
     if (text.size() == 1 && text[0] >= '0' && text[0] <= '9') return decimal(text[0] - '0');
     if (is_missing_text(text)) return std::nullopt;
-    return checked(decimal::parse(text), [&] { return std::string(text); });
+    return checked(numbers_.parse(text), [&] { return std::string(text); });
   }
 
   template <typename Text>
@@ -58,68 +49,60 @@ class code_reader {
   const column& column_;
   std::string role_;
   const definition& definition_;
+  number_format& numbers_;
 };
 
 }  // namespace
 
-void key_column::number(const column& c, std::size_t rows) {
-  numbers_.resize(rows);
-  if (const auto* text = std::get_if<text_values>(&c.values)) {
-    std::uint32_t last = null;
-    for (std::size_t row = 0; row < rows; ++row) {
-      const std::string_view value = text_at(*text, row);
-      if (is_null(c, row) || value.empty()) {
-        numbers_[row] = null;
-        continue;
-      }
-      if (last == null || values_[last] != value)
-        last = values_.intern(value);  // rows come in runs
-      numbers_[row] = last;
-    }
-    return;
-  }
-  const auto* integers = std::get_if<const std::int64_t*>(&c.values);
-  if (integers == nullptr)
-    throw row_error(0, name_, "",
-                    "column " + name_ +
-                        " holds floating-point numbers, which cannot "
-                        "be keys; convert it to integers or text");
-  for (std::size_t row = 0; row < rows; ++row) {
-    char digits[24];
-    const char* end = std::to_chars(digits, digits + sizeof digits, (*integers)[row]).ptr;
-    numbers_[row] =
-        is_null(c, row) ? null : values_.intern({digits, static_cast<std::size_t>(end - digits)});
-  }
+input::input(const definition& d, const query_document& request, touchpoint_table& touchpoints,
+             const time_zone* zone)
+    : definition_(d), request_(request), touchpoints_(touchpoints), zone_(zone) {}
+
+std::string input::actual_name(const std::string& standard) const {
+  const auto mapped = request_.columns.find(standard);
+  return mapped == request_.columns.end() ? standard : mapped->second;
 }
 
-input::input(const definition& d, const query_document& request)
-    : definition_(d), request_(request) {}
-
-std::string input::actual_name(const std::string& name) const {
-  const auto mapped = request_.columns.find(name);
-  return mapped == request_.columns.end() ? name : mapped->second;
+input::resolved input::resolve(const std::string& name) const {
+  if (name == "respondent" && header_.has(actual_name(name)))
+    return {.column = actual_name(name), .canonical = actual_name(name)};
+  column_name parsed = parse_name(name);
+  const bool contact_stands_in = name == "respondent" && !header_.has(actual_name(name)) &&
+                                 touchpoints_.owns({origin::touchpoint, "contact"});
+  if (contact_stands_in) return resolve("touchpoint.contact");
+  resolved result{.period = parsed.period};
+  result.joined = touchpoints_.owns(parsed);
+  if (result.joined) {
+    result.column = touchpoints_.actual_name(parsed.column);
+    result.canonical = touchpoints_.canonical(name);
+    return result;
+  }
+  if (parsed.from == origin::touchpoint) parsed.column = "touchpoint." + parsed.column;
+  if (parsed.from == origin::feedback && header_.has("feedback." + parsed.column))
+    parsed.column = "feedback." + parsed.column;
+  result.column = actual_name(parsed.column);
+  result.canonical = result.column;
+  if (parsed.period) {
+    const std::size_t comma = name.find(',');
+    result.canonical = name.substr(0, name.find('(') + 1) + result.column +
+                       (comma == std::string::npos ? ")" : name.substr(comma));
+  }
+  return result;
 }
 
-const column& input::find(const batch& rows, const std::string& name) const {
-  for (const column& c : rows.columns)
-    if (c.name == name) return c;
-  constexpr std::size_t most = 30;
-  std::string known;
-  for (std::size_t i = 0; i < rows.columns.size() && i < most; ++i)
-    known += (i == 0 ? "" : ", ") + detail::printable(rows.columns[i].name);
-  if (rows.columns.size() > most) known += ", ...";
-  if (rows.columns.size() == 1 && known.find_first_of(";?|") != std::string::npos)
-    known += " - a single column; columns are separated by commas";
-  throw error(-1, name, "",
-              "there is no column " + detail::in_quotes(name) + "; the input has: " + known);
+const key_column& input::key(const std::string& name) const {
+  return keys_.at(resolve(name).canonical).values;
+}
+
+bool input::same_column(const std::string& a, const std::string& b) const {
+  return resolve(a).canonical == resolve(b).canonical;
 }
 
 void input::require_column(const batch& rows, const std::string& standard) const {
   const std::string actual = actual_name(standard);
-  for (const column& c : rows.columns)
-    if (c.name == actual) return;
+  if (header_.has(actual)) return;
   try {
-    (void)find(rows, actual);
+    (void)find_column(rows, actual);
   } catch (const error& problem) {
     throw error(
         -1, standard, "",
@@ -127,61 +110,45 @@ void input::require_column(const batch& rows, const std::string& standard) const
   }
 }
 
-const key_column& input::key(const std::string& name) const { return keys_.at(actual_name(name)); }
-
-bool input::same_column(const std::string& a, const std::string& b) const {
-  return actual_name(a) == actual_name(b);
-}
-
 /// Decides, from the columns of the first batch that is accepted, what is read.
 void input::bind(const batch& rows) {
-  header_.clear();
   keys_.clear();
   items_.clear();
   form_chain_.clear();
-  for (const column& c : rows.columns)
-    if (!header_.insert(c.name).second)
-      throw error(-1, c.name, "", "there are two columns " + detail::in_quotes(c.name));
-  const auto has = [&](const std::string& standard) {
-    const std::string actual = actual_name(standard);
-    return std::any_of(rows.columns.begin(), rows.columns.end(),
-                       [&](const column& c) { return c.name == actual; });
-  };
-  for (const auto& [standard, actual] : request_.columns) (void)find(rows, actual);
+  numbers_ = number_format(rows.decimal_mark);
+  header_.bind(rows);
+  for (const auto& [standard, actual] : request_.columns)
+    if (!standard.starts_with("touchpoint.")) (void)find_column(rows, actual);
   for (const char* standard : {"item", "requirement", "satisfaction"})
     require_column(rows, standard);
   require_distinct_roles();
-  has_respondent_ = has("respondent");
+  if (touchpoints_.given()) require_column(rows, "touchpoint");
+  has_respondent_ = resolve("respondent").joined || header_.has(actual_name("respondent"));
   const bool needs_people = request_.unit == "respondent" || request_.unit == "response";
-  if (needs_people && !has_respondent_ && !has("response")) require_column(rows, "respondent");
-  if (!definition_.weighted() && has("weight"))
+  if (needs_people && !has_respondent_ && !header_.has(actual_name("response")))
+    require_column(rows, "respondent");
+  if (!definition_.weighted() && header_.has(actual_name("weight")))
     throw error(-1, "weight", "",
                 "there is a column \"weight\" but definition " + definition_.label() +
                     " has no weights; set its weight_places or leave the column out");
   if (definition_.weighted()) require_column(rows, "weight");
 
-  form_columns_.clear();
-  if (has_respondent_) form_columns_.push_back(actual_name("respondent"));
-  if (has("response")) {
-    form_columns_.push_back(actual_name("response"));
-  } else {
-    for (const char* standard : {"touchpoint", "time"})
-      if (has(standard)) form_columns_.push_back(actual_name(standard));
-  }
-  std::vector<std::string> needed = form_columns_;
-  needed.push_back(actual_name("item"));
+  need("feedback.item");
+  if (has_respondent_) need("respondent");
+  choose_form_columns();
   for (const auto& set : request_.sets)
-    for (const std::string& name : set) needed.push_back(actual_name(name));
-  if (request_.unit != "response" && request_.unit != "row" &&
-      (request_.unit != "respondent" || has_respondent_))
-    needed.push_back(actual_name(request_.unit));
-  if (const auto* name = std::get_if<std::string>(&request_.population))
-    needed.push_back(actual_name(*name));
-  for (const std::string& name : needed) {
-    (void)find(rows, name);
-    keys_.try_emplace(name, name);
+    for (const std::string& name : set) need(name);
+  if (request_.unit != "respondent" && request_.unit != "response" && request_.unit != "row")
+    need(request_.unit);
+  if (const auto* name = std::get_if<std::string>(&request_.population)) need(*name);
+  for (const condition& c : request_.where) {
+    require_unambiguous(c.column);
+    const resolved from = resolve(c.column);
+    if (from.period && !from.joined)
+      need(c.column);
+    else if (!from.joined)
+      (void)find_column(rows, from.column);
   }
-  form_chain_.resize(form_columns_.size());
 }
 
 /// One column cannot be two things.
@@ -197,52 +164,168 @@ void input::require_distinct_roles() const {
   }
 }
 
-void input::read(const batch& rows) {
-  if (!bound_) bind(rows);
-  require_same_columns(rows);
-  for (auto& [name, key] : keys_) key.read(find(rows, name), rows.rows);
-  read_items();
-  read_points(rows);
-  if (definition_.weighted())
-    apply_weights(definition_, find(rows, actual_name("weight")), request_.round_weights, points_);
-  read_forms();
-  kept_.assign(rows.rows, 1);
-  for (const condition& c : request_.where) apply(c, find(rows, actual_name(c.column)), kept_);
+/// Forms are numbered only where they count: for large inputs they are most of the memory.
+void input::choose_form_columns() {
+  form_columns_.clear();
+  bool unit_is_form = request_.unit == "response" || !has_respondent_;
+  for (const auto& set : request_.sets)
+    for (const std::string& name : set)
+      unit_is_form = unit_is_form || same_column(name, request_.unit);
+  if (!unit_is_form && !request_.check_duplicates) return;
+  if (has_respondent_) form_columns_.push_back("respondent");
+  if (header_.has(actual_name("response"))) {
+    form_columns_.push_back("feedback.response");
+  } else {
+    for (const char* standard : {"touchpoint", "time"})
+      if (header_.has(actual_name(standard)))
+        form_columns_.push_back(std::string("feedback.") + standard);
+  }
+  for (const std::string& name : form_columns_) need(name);
+  form_chain_.resize(form_columns_.size());
 }
 
-void input::require_same_columns(const batch& rows) const {
-  if (rows.columns.size() > header_.size())
-    throw error(-1, "", "", "these rows have more columns than the rows before");
-  for (const column& c : rows.columns)
-    if (!header_.contains(c.name))
-      throw error(-1, c.name, "",
-                  "column " + detail::in_quotes(c.name) + " was not in the rows before these");
-  if (rows.columns.size() < header_.size())
-    for (const std::string& name : header_) (void)find(rows, name);
+void input::require_unambiguous(const std::string& name) const {
+  const column_name parsed = parse_name(name);
+  const bool said = parsed.from != origin::either || name == "respondent" || name == "touchpoint";
+  if (!said && touchpoints_.owns(parsed) && header_.has(actual_name(parsed.column)))
+    throw error(-1, name, "",
+                "the feedback and the touchpoints both have a column " +
+                    detail::in_quotes(parsed.column) + "; write feedback." + parsed.column +
+                    " or touchpoint." + parsed.column);
+}
+
+/// A column the query names will be read.
+void input::need(const std::string& name) {
+  resolved from = resolve(name);
+  require_unambiguous(name);
+  if (keys_.contains(from.canonical)) return;
+  const std::string canonical = from.canonical;
+  if (from.joined) {
+    keys_.try_emplace(canonical, from, touchpoints_.key(canonical));
+    return;
+  }
+  if (!header_.has(from.column) && name.starts_with("touchpoint."))
+    throw error(-1, name, "",
+                "there are no touchpoints, which " + detail::in_quotes(name) + " asks for");
+  const auto [at, is_new] = keys_.try_emplace(canonical, from);
+  if (from.period) at->second.periods.emplace(*from.period, zone_);
+}
+
+void input::read(const long_rows& from) {
+  const batch& rows = from.rows;
+  if (!bound_) bind(rows);
+  header_.require_same(rows);
+  per_input_row_ = from.per_input_row;
+  rejects_.clear();
+  rejected_.assign(rows.rows, 0);
+  points_.assign(rows.rows, {});
+  read_touchpoints(rows);
+  read_keys(rows);
+  read_items();
+  read_points(rows);
+  if (definition_.weighted()) read_weights(rows);
+  read_forms();
+  read_early(rows);
+  apply_conditions(rows);
+}
+
+void input::refuse(std::size_t row, const std::string& reason, const error& why) {
+  if (request_.on_error == on_error::reject)
+    throw error(static_cast<std::int64_t>(row / per_input_row_), why.column(), why.value(),
+                why.what());
+  if (rejected(row)) return;
+  const std::size_t first = row - row % per_input_row_;
+  for (std::size_t i = first; i < first + per_input_row_; ++i) rejected_[i] = 1;
+  rejects_.push_back({first / per_input_row_, reason, why.column(), why.value(), why.what()});
+}
+
+void input::read_touchpoints(const batch& rows) {
+  joined_.clear();
+  if (!touchpoints_.given()) return;
+  const column& ids = find_column(rows, actual_name("touchpoint"));
+  key_column::require_key(ids);
+  cell_text text(ids);
+  joined_.assign(rows.rows, touchpoint_table::none);
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    const std::string_view id = is_null(ids, row) ? std::string_view() : text(row);
+    if (is_missing_text(id)) continue;  // feedback on nothing in particular
+    joined_[row] = touchpoints_.find(id);
+    if (joined_[row] == touchpoint_table::none)
+      refuse(row, "unknown_touchpoint",
+             row_error(row, "touchpoint", id,
+                       "touchpoint " + detail::in_quotes(id) +
+                           " is not among the touchpoints; every feedback needs its own, or none"));
+  }
+}
+
+void input::read_keys(const batch& rows) {
+  for (auto& [canonical, from] : keys_) {
+    if (from.from.joined) {
+      from.values.pick(touchpoints_.key(canonical), joined_);
+      continue;
+    }
+    const column& c = find_column(rows, from.from.column);
+    if (!from.periods) {
+      from.values.read(c, rows.rows);
+      continue;
+    }
+    const time_reader time(c, zone_);
+    from.values.clear();
+    for (std::size_t row = 0; row < rows.rows; ++row) {
+      std::uint32_t period = key_column::null;
+      try {
+        period = from.periods->number(time(row), row, c.name, from.values);
+      } catch (const error& problem) {
+        refuse(row, "bad_time", problem);
+      }
+      from.values.push_back(period);
+    }
+  }
 }
 
 void input::read_items() {
-  const key_column& key = this->key("item");
+  const key_column& key = items();
   for (auto number = static_cast<std::uint32_t>(items_.size()); number < key.size(); ++number)
     items_.push_back(definition_.find_item(key.text(number)));
 }
 
 void input::read_points(const batch& rows) {
-  const code_reader requirement(find(rows, actual_name("requirement")), "requirement", definition_);
-  const code_reader satisfaction(find(rows, actual_name("satisfaction")), "satisfaction",
-                                 definition_);
-  const key_column& item = key("item");
+  const code_reader requirement(find_column(rows, actual_name("requirement")), "requirement",
+                                definition_, numbers_);
+  const code_reader satisfaction(find_column(rows, actual_name("satisfaction")), "satisfaction",
+                                 definition_, numbers_);
+  const key_column& item = items();
   const bool rejects_extra = definition_.file().extra_items == extra_items::reject;
-  points_.resize(rows.rows);
   for (std::size_t row = 0; row < rows.rows; ++row) {
+    if (item[row] == key_column::null) {
+      refuse(row, "missing_item", error(-1, "item", "", "item is missing"));
+      continue;
+    }
+    if (!items_[item[row]] && rejects_extra) {
+      refuse(row, "unknown_item", definition_.unknown_item(std::string(item.text(item[row]))));
+      continue;
+    }
     try {
-      if (item[row] == key_column::null) throw error(-1, "item", "", "item is missing");
-      if (!items_[item[row]] && rejects_extra)
-        throw definition_.unknown_item(std::string(item.text(item[row])));
-      points_[row] = definition_.points(requirement(row), satisfaction(row));
+      const std::optional<decimal> required = requirement(row);
+      points_[row] = definition_.points(required, satisfaction(row));
     } catch (const error& problem) {
-      if (problem.row() >= 0) throw;
-      throw row_error(row, problem.column(), problem.value(), problem.what());
+      const std::string place =
+          per_input_row_ == 1 ? "" : " (item " + std::string(item.text(item[row])) + ")";
+      refuse(row, "off_scale",
+             error(-1, problem.column(), problem.value(), problem.what() + place));
+    }
+  }
+}
+
+void input::read_weights(const batch& rows) {
+  const column& weights = find_column(rows, actual_name("weight"));
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    if (rejected(row)) continue;
+    try {
+      points_[row] = weighted(
+          points_[row], weight_at(definition_, weights, row, request_.round_weights, numbers_));
+    } catch (const error& problem) {
+      refuse(row, "bad_weight", error(-1, "weight", problem.value(), problem.what()));
     }
   }
 }
@@ -251,7 +334,7 @@ void input::read_forms() {
   forms_.assign(rows(), 0);
   people_.resize(rows());
   for (std::size_t i = 0; i < form_columns_.size(); ++i) {
-    const key_column& key = keys_.at(form_columns_[i]);
+    const key_column& key = this->key(form_columns_[i]);
     for (std::size_t row = 0; row < rows(); ++row)
       forms_[row] = form_chain_[i].intern(forms_[row], key[row]);
   }
@@ -262,11 +345,80 @@ void input::read_forms() {
                                                  : (*respondent)[row];
 }
 
+/// Early is what is early for certain: a date alone is the whole day, and where only one of the two
+/// times has a zone, the other may be of any, from 12 hours behind UTC to 14 ahead.
+void input::read_early(const batch& rows) {
+  early_.clear();
+  if (!touchpoints_.given() || !touchpoints_.has_times() || !header_.has(actual_name("time")))
+    return;
+  constexpr time_us hour = 3'600'000'000;
+  const time_reader time(find_column(rows, actual_name("time")), zone_);
+  early_.assign(rows.rows, 0);
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    if (joined_[row] == touchpoint_table::none || rejected(row)) continue;
+    try {
+      const auto answer = time(row);
+      const std::optional<instant>& action = touchpoints_.time(joined_[row]);
+      if (!answer || !action) continue;
+      time_us latest = answer->at + (answer->date_only ? 24 * hour - 1 : 0);
+      if (answer->has_zone != action->has_zone) latest += answer->has_zone ? 14 * hour : 12 * hour;
+      early_[row] = latest < action->at ? 1 : 0;
+    } catch (const error& problem) {
+      refuse(row, "bad_time", problem);
+    }
+  }
+}
+
+void input::apply_conditions(const batch& rows) {
+  kept_.assign(rows.rows, 1);
+  for (const condition& c : request_.where) apply_condition(c, rows);
+  for (std::size_t row = 0; row < joined_.size(); ++row)
+    if (joined_[row] != touchpoint_table::none && !touchpoints_.selected(joined_[row]))
+      kept_[row] = 0;
+  if (request_.question == question::timeline) keep_contact();
+}
+
+/// Feedback on a touchpoint of the contact is kept already; what is on none must be their own.
+void input::keep_contact() {
+  const key_column* respondent = has_respondent_ ? &key("respondent") : nullptr;
+  for (std::size_t row = 0; row < rows(); ++row) {
+    if (joined_[row] != touchpoint_table::none) continue;
+    const bool own = respondent != nullptr && !respondent->is_missing(row) &&
+                     respondent->text((*respondent)[row]) == request_.contact;
+    if (!own) kept_[row] = 0;
+  }
+}
+
+void input::apply_condition(const condition& c, const batch& rows) {
+  const resolved from = resolve(c.column);
+  if (from.joined) {  // its touchpoints are selected already; without one nothing is met
+    for (std::size_t row = 0; row < rows.rows; ++row)
+      if (joined_[row] == touchpoint_table::none) kept_[row] = 0;
+    return;
+  }
+  if (from.period) {
+    const key_column& key = this->key(c.column);
+    const std::vector<std::uint8_t> met = values_that_meet(c, key);
+    for (std::size_t row = 0; row < rows.rows; ++row)
+      if (key[row] == key_column::null || met[key[row]] == 0) kept_[row] = 0;
+    return;
+  }
+  const column& values = find_column(rows, from.column);
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    if (kept_[row] == 0 || rejected(row)) continue;
+    try {
+      kept_[row] = meets(c, values, row, numbers_) ? 1 : 0;
+    } catch (const error& problem) {
+      refuse(row, "bad_number", problem);
+    }
+  }
+}
+
 std::string input::form_in_words(std::uint32_t form) const {
   std::string words;
   for (std::size_t i = form_columns_.size(); i-- > 0;) {
     const auto [rest, value] = form_chain_[i][form];
-    const key_column& key = keys_.at(form_columns_[i]);
+    const key_column& key = this->key(form_columns_[i]);
     words = key.name() + " " +
             (value == key_column::null ? "(none)" : detail::in_quotes(key.text(value))) +
             (words.empty() ? "" : ", ") + words;
@@ -278,27 +430,49 @@ std::string input::form_in_words(std::uint32_t form) const {
 // Rows of unknown people without a response cannot be told apart, so they are never duplicates.
 void input::check_duplicates() {
   if (!request_.check_duplicates || form_columns_.empty()) return;
-  const key_column& item = key("item");
-  const key_column* response = keys_.contains(actual_name("response")) ? &key("response") : nullptr;
-  std::vector<std::pair<std::uint32_t, std::uint64_t>> added;
+  const key_column& item = items();
+  const bool has_responses = header_.has(actual_name("response"));
+  const key_column* response = has_responses ? &key("feedback.response") : nullptr;
+  struct mark {
+    std::size_t row;
+    std::uint32_t block;
+    std::uint64_t bit;
+  };
+  std::vector<mark> added;
+  const auto undo = [&](std::size_t from_row) {
+    for (; !added.empty() && added.back().row >= from_row; added.pop_back())
+      answered_items_[added.back().block] &= ~added.back().bit;
+  };
   for (std::size_t row = 0; row < rows(); ++row) {
+    if (rejected(row)) continue;
     const bool has_response = response != nullptr && (*response)[row] != key_column::null;
     const bool has_person = has_respondent_ && people_[row] != key_column::null;
     if (!has_person && !has_response) continue;
     const std::uint32_t block = answered_.intern(forms_[row], item[row] / 64);
     if (block >= answered_items_.size()) answered_items_.resize(block + 1);
     const std::uint64_t bit = std::uint64_t{1} << item[row] % 64;
-    if ((answered_items_[block] & bit) != 0) {
-      for (const auto& [at, undone] : added) answered_items_[at] &= ~undone;
-      throw row_error(row, "item", item.text(item[row]),
-                      "duplicate answer: " + form_in_words(forms_[row]) + " answers item " +
-                          detail::in_quotes(item.text(item[row])) +
-                          " twice; remove one row, say which column tells the forms of one person "
-                          "apart (response), or switch check_duplicates off");
+    if ((answered_items_[block] & bit) == 0) {
+      added.push_back({row, block, bit});
+      answered_items_[block] |= bit;
+      continue;
     }
-    added.emplace_back(block, bit);
-    answered_items_[block] |= bit;
+    undo(request_.on_error == on_error::reject ? 0 : row - row % per_input_row_);
+    refuse(row, "duplicate",
+           row_error(row, "item", item.text(item[row]),
+                     "duplicate answer: " + form_in_words(forms_[row]) + " answers item " +
+                         detail::in_quotes(item.text(item[row])) +
+                         " twice; remove one row, say which column tells the forms of one person "
+                         "apart (response), or switch check_duplicates off"));
   }
+}
+
+void input::accept() {
+  bound_ = true;
+  if (!touchpoints_.given()) return;
+  answered_touchpoints_.resize(touchpoints_.size());
+  for (std::size_t row = 0; row < rows(); ++row)
+    if (kept(row) && joined_[row] != touchpoint_table::none && !points_[row].excluded)
+      answered_touchpoints_[joined_[row]] = 1;
 }
 
 }  // namespace xqs::engine

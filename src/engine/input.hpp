@@ -4,77 +4,65 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <unordered_set>
 #include <vector>
 
+#include "engine/column_name.hpp"
+#include "engine/header.hpp"
+#include "engine/instant.hpp"
+#include "engine/key_column.hpp"
+#include "engine/number.hpp"
 #include "engine/query_document.hpp"
-#include "xqs/detail/dictionary.hpp"
+#include "engine/touchpoints.hpp"
 #include "xqs/detail/pair_index.hpp"
 #include "xqs/engine/column.hpp"
+#include "xqs/engine/query.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 
 namespace xqs::engine {
 
-/// An error about a row of the batch at hand.
-inline error row_error(std::size_t row, const std::string& column, std::string_view value,
-                       const std::string& message) {
-  return {static_cast<std::int64_t>(row), column, std::string(value), message};
-}
-
-/// A key column of the input, its values numbered across batches; null has the number `null`.
-class key_column {
- public:
-  static constexpr std::uint32_t null = detail::dictionary::none;
-
-  explicit key_column(std::string name) : name_(std::move(name)) {}
-
-  /// Numbers the values of the next batch. Errors: errc::invalid_data for floating-point keys.
-  void read(const column& c, std::size_t rows) {
-    number(c, rows);
-    not_available_ = values_.find("NA");
-  }
-
-  [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers_[row]; }
-  [[nodiscard]] std::string_view text(std::uint32_t number) const { return values_[number]; }
-  [[nodiscard]] std::uint32_t size() const { return values_.size(); }
-  /// Whether a row has no key: null, or NA, as R writes it, which would become a person's name.
-  [[nodiscard]] bool is_missing(std::size_t row) const {
-    return numbers_[row] == null || numbers_[row] == not_available_;
-  }
-
- private:
-  void number(const column& c, std::size_t rows);
-
-  std::string name_;
-  detail::dictionary values_;
-  std::uint32_t not_available_ = null;  // the number of "NA"
-  std::vector<std::uint32_t> numbers_;  // of the batch at hand
+/// Rows in long form. Where they were made from a wide form, so many of them make one row of the
+/// input, which is accepted or refused whole.
+struct long_rows {
+  batch rows;
+  std::size_t per_input_row = 1;
 };
 
-/// Turns batches into numbered keys and points. Which columns are read follows from the query.
+/// Turns batches of feedback into numbered keys and points, joined to the touchpoints. Which
+/// columns are read follows from the query.
 class input {
  public:
-  input(const definition& d, const query_document& request);
+  input(const definition& d, const query_document& request, touchpoint_table& touchpoints,
+        const time_zone* zone);
 
   /// Reads and checks a batch. On an error nothing that counts has changed.
-  void read(const batch& rows);
-  /// Refuses a batch that answers an item of a form twice, and remembers what it answers. The last
-  /// of the checks, since it alone leaves a trace.
+  void read(const long_rows& from);
+  /// Refuses the batch for the sake of a row or, where the request says so, only the row.
+  void refuse(std::size_t row, const std::string& reason, const error& why);
+  /// Refuses what answers an item of a form twice, and remembers what is answered. The last of the
+  /// checks, since it alone leaves a trace.
   void check_duplicates();
   /// The batch is accepted: later ones must have its columns.
-  void accept() { bound_ = true; }
+  void accept();
 
   [[nodiscard]] std::size_t rows() const { return points_.size(); }
   [[nodiscard]] const std::vector<answer_points>& points() const { return points_; }
-  /// Whether a row meets the conditions of the query.
-  [[nodiscard]] bool kept(std::size_t row) const { return kept_[row] != 0; }
+  /// Whether a row is accepted and meets the conditions of the query.
+  [[nodiscard]] bool kept(std::size_t row) const { return kept_[row] != 0 && !rejected(row); }
+  [[nodiscard]] bool rejected(std::size_t row) const { return rejected_[row] != 0; }
+  /// The rows of the batch that were refused, as positions in the input.
+  [[nodiscard]] const std::vector<rejected_row>& rejects() const { return rejects_; }
 
-  /// A key column that is read, by the name the query uses (standard or actual).
+  /// A key column, by a name of the query.
   [[nodiscard]] const key_column& key(const std::string& name) const;
   [[nodiscard]] bool same_column(const std::string& a, const std::string& b) const;
+  /// The column of the touchpoints that a name means; its rows are the touchpoints.
+  [[nodiscard]] const key_column& touchpoint_key(const std::string& name) const {
+    return touchpoints_.key(resolve(name).canonical);
+  }
+  /// Whether a name means a column of the touchpoints.
+  [[nodiscard]] bool is_joined(const std::string& name) const { return resolve(name).joined; }
+  [[nodiscard]] const key_column& items() const { return key("feedback.item"); }
   /// What a row's item is in the definition; empty: an extra item.
   [[nodiscard]] std::optional<std::size_t> item(std::uint32_t number) const {
     return items_[number];
@@ -85,35 +73,82 @@ class input {
   [[nodiscard]] bool respondents_known() const { return has_respondent_; }
   /// Form of each row: respondent and response (or touchpoint and time).
   [[nodiscard]] const std::vector<std::uint32_t>& forms() const { return forms_; }
-  /// A form in words, for messages: respondent "a", response "1".
-  [[nodiscard]] std::string form_in_words(std::uint32_t form) const;
+
+  [[nodiscard]] const touchpoint_table& touchpoints() const { return touchpoints_; }
+  /// Position of each row's touchpoint, touchpoint_table::none without.
+  [[nodiscard]] const std::vector<std::uint32_t>& touchpoint_of_row() const { return joined_; }
+  /// Whether a row is dated before its touchpoint.
+  [[nodiscard]] bool early(std::size_t row) const { return !early_.empty() && early_[row] != 0; }
+  /// Whether a touchpoint has an answer that counts, among the rows kept.
+  [[nodiscard]] bool answered(std::uint32_t touchpoint) const {
+    return touchpoint < answered_touchpoints_.size() && answered_touchpoints_[touchpoint] != 0;
+  }
+  /// How a number of the feedback is written.
+  [[nodiscard]] number_format& numbers() { return numbers_; }
 
  private:
+  struct resolved {
+    bool joined = false;
+    std::string column = {};  ///< its name in the input
+    std::optional<period_rule> period = {};
+    std::string canonical = {};
+  };
+  struct source {
+    explicit source(resolved r) : from(std::move(r)), values(from.canonical) {}
+    source(resolved r, key_column& of) : from(std::move(r)), values(from.canonical, of) {}
+    resolved from;
+    key_column values;
+    std::optional<period_numbers> periods = {};
+  };
+
+  [[nodiscard]] resolved resolve(const std::string& name) const;
+  [[nodiscard]] std::string actual_name(const std::string& standard) const;
   void bind(const batch& rows);
+  void need(const std::string& name);
+  void require_unambiguous(const std::string& name) const;
   void require_column(const batch& rows, const std::string& standard) const;
-  [[nodiscard]] std::string actual_name(const std::string& name) const;
-  [[nodiscard]] const column& find(const batch& rows, const std::string& name) const;
+  void require_distinct_roles() const;
+  void choose_form_columns();
+  void read_touchpoints(const batch& rows);
+  void read_keys(const batch& rows);
   void read_items();
   void read_points(const batch& rows);
+  void read_weights(const batch& rows);
   void read_forms();
-  void require_same_columns(const batch& rows) const;
-  void require_distinct_roles() const;
+  void read_early(const batch& rows);
+  void apply_conditions(const batch& rows);
+  void keep_contact();
+  void apply_condition(const condition& c, const batch& rows);
+  [[nodiscard]] std::string form_in_words(std::uint32_t form) const;
 
   const definition& definition_;
   const query_document& request_;
+  touchpoint_table& touchpoints_;
+  const time_zone* zone_;
+  number_format numbers_;
   bool bound_ = false;
   bool has_respondent_ = false;
-  std::unordered_set<std::string> header_;
-  std::vector<std::string> form_columns_;   ///< actual names, the respondent first
-  std::map<std::string, key_column> keys_;  ///< by actual name
+  header header_;
+  std::vector<std::string> form_columns_;  ///< names, the respondent first
+  std::map<std::string, source> keys_;     ///< by canonical name
   std::vector<std::optional<std::size_t>> items_;
+
+  // Of the batch at hand:
+  std::size_t per_input_row_ = 1;
+  std::vector<rejected_row> rejects_;
+  std::vector<std::uint8_t> rejected_;
   std::vector<answer_points> points_;
   std::vector<std::uint8_t> kept_;
   std::vector<std::uint32_t> people_;
   std::vector<std::uint32_t> forms_;
+  std::vector<std::uint32_t> joined_;
+  std::vector<std::uint8_t> early_;
+
+  // Of all rows:
   std::vector<detail::pair_index> form_chain_;
   detail::pair_index answered_;                ///< (form, block of 64 items)
   std::vector<std::uint64_t> answered_items_;  ///< a bit an item
+  std::vector<std::uint8_t> answered_touchpoints_;
 };
 
 }  // namespace xqs::engine

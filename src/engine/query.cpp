@@ -1,14 +1,21 @@
 #include "xqs/engine/query.hpp"
 
 #include <algorithm>
+#include <deque>
+#include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
 #include "engine/cells.hpp"
+#include "engine/choices.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
 #include "engine/score_question.hpp"
+#include "engine/timeline_question.hpp"
+#include "engine/touchpoints.hpp"
+#include "engine/wide.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
@@ -18,8 +25,8 @@ namespace {
 void require_free_names(const std::vector<std::string>& by) {
   for (const std::string& name : by) {
     bool taken = name == "set";
-    for (const table::heading& heading : engine::score_headings())
-      taken = taken || heading.name == name;
+    for (const auto& headings : {engine::score_headings(true), engine::choice_headings()})
+      for (const table::heading& heading : headings) taken = taken || heading.name == name;
     if (taken)
       throw error(errc::invalid_data, "\"" + name +
                                           "\" is a column of the result, so it cannot be "
@@ -27,76 +34,174 @@ void require_free_names(const std::vector<std::string>& by) {
   }
 }
 
+engine::query_document parsed(const definition& d, std::string_view document) {
+  engine::query_document request = engine::parse_query(document);
+  for (const std::vector<std::string>& by : request.sets) require_free_names(by);
+  if (request.question != engine::question::timeline) return request;
+  if (d.file().confidentiality == confidentiality::anonymous)
+    throw error(errc::refused, "definition " + d.label() +
+                                   " is anonymous, and a timeline shows the feedback of one "
+                                   "contact");
+  if (request.sets == std::vector<std::vector<std::string>>{{}}) request.sets = {{"touchpoint"}};
+  return request;
+}
+
 }  // namespace
 
 class query::state {
  public:
   state(const definition& d, std::string_view document)
-      : request_(engine::parse_query(document)),
-        definition_(engine::effective_definition(d, request_)),
-        rows_(definition_, request_) {
-    for (const std::vector<std::string>& by : request_.sets) {
-      require_free_names(by);
-      sets_.emplace_back(definition_, request_, by);
-    }
+      : request_(parsed(d, document)), zone_(zone_of(request_)), touchpoints_(request_, zone()) {
+    if (request_.choices)
+      for (definition& variant : engine::choices_of(d, request_)) add_variant(std::move(variant));
+    else
+      add_variant(engine::effective_definition(d, request_));
+  }
+  state(const state&) = delete;
+
+  [[nodiscard]] const definition& effective() const { return variants_.front().rules; }
+
+  void push_touchpoints(const batch& rows) {
+    require_usable();
+    if (row_count_ > 0 || rejected_count_ > 0)
+      throw error(errc::invalid_argument, "touchpoints come before the first feedback");
+    touchpoints_.read(rows);
   }
 
-  [[nodiscard]] const definition& effective() const { return definition_; }
-
-  void push(const batch& rows) {
+  std::vector<rejected_row> push_feedback(const batch& rows) {
     require_usable();
+    if (request_.question == engine::question::timeline && !touchpoints_.given())
+      throw error(errc::invalid_argument, "a timeline needs touchpoints, before the feedback");
     usable_ = false;  // what stops half-way, for want of memory say, would leave a part behind
+    engine::long_rows in_long_form{rows};
     try {
-      rows_.read(rows);
-      for (engine::cell_set& set : sets_) set.check(rows_);
-      rows_.check_duplicates();
+      if (engine::is_wide(rows)) in_long_form = wide_.to_long(rows);
+      for (variant& v : variants_) v.check(in_long_form);
     } catch (const error&) {
       usable_ = true;  // the batch is refused whole
       throw;
     }
-    for (engine::cell_set& set : sets_) set.add(rows_);
-    rows_.accept();
+    for (variant& v : variants_) v.add();
     usable_ = true;
-    row_count_ += rows.rows;
-    const engine::key_column& items = rows_.key("item");
-    for (std::size_t row = 0; row < rows.rows; ++row) {
-      if (!rows_.kept(row)) continue;
+    count(rows.rows, in_long_form.rows.rows);
+    std::vector<rejected_row> rejects = variants_.front().rows.rejects();
+    std::sort(rejects.begin(), rejects.end(),
+              [](const rejected_row& a, const rejected_row& b) { return a.row < b.row; });
+    return rejects;
+  }
+
+  table finish() {
+    require_usable();
+    if (row_count_ == 0 && rejected_count_ == 0)
+      throw error(errc::invalid_data, "there are no rows, so there is nothing to score");
+    if (row_count_ == rejected_count_)
+      throw error(errc::invalid_data, "all rows were rejected: " + rejects_in_words());
+    const bool timeline = request_.question == engine::question::timeline;
+    if (kept_count_ == 0 && !timeline)
+      throw error(errc::invalid_data, "none of the " + std::to_string(row_count_) +
+                                          " rows meets the conditions (where)");
+    if (!timeline) require_known_items();
+    usable_ = false;
+    table result = answer();
+    result.query = engine::canonical_json(request_, effective());
+    if (extra_count_ > 0)
+      result.notes.push_back("extra answers: " + std::to_string(extra_count_) + ", to " +
+                             extra_in_words() +
+                             "; they are scored apart, and only where items are told apart");
+    if (rejected_count_ > 0)
+      result.notes.push_back("rejected rows: " + std::to_string(rejected_count_) + " of " +
+                             std::to_string(row_count_) + "; " + rejects_in_words());
+    return result;
+  }
+
+ private:
+  /// The rows under one set of rules.
+  struct variant {
+    variant(definition d, const engine::query_document& request,
+            engine::touchpoint_table& touchpoints, const time_zone* zone)
+        : rules(std::move(d)), rows(rules, request, touchpoints, zone) {
+      for (const std::vector<std::string>& by : request.sets) sets.emplace_back(rules, request, by);
+    }
+    void check(const engine::long_rows& from) {
+      rows.read(from);
+      for (engine::cell_set& set : sets) set.check(rows);
+      rows.check_duplicates();
+    }
+    void add() {
+      for (engine::cell_set& set : sets) set.add(rows);
+      rows.accept();
+    }
+    definition rules;
+    engine::input rows;
+    std::vector<engine::cell_set> sets;
+  };
+
+  /// No tzdata is read unless a zone is named.
+  static std::optional<time_zone> zone_of(const engine::query_document& request) {
+    if (request.time_zone.empty()) return std::nullopt;
+    return time_zone::named(request.time_zone);
+  }
+  [[nodiscard]] const time_zone* zone() const { return zone_ ? &*zone_ : nullptr; }
+
+  void add_variant(definition d) {
+    variants_.emplace_back(std::move(d), request_, touchpoints_, zone());
+  }
+
+  table answer() {
+    for (variant& v : variants_)
+      for (engine::cell_set& set : v.sets) set.count_touchpoints(v.rows);
+    const variant& first = variants_.front();
+    if (request_.question == engine::question::timeline)
+      return engine::timeline_table(first.rules, first.rows, request_, zone(), first.sets.front());
+    if (!request_.choices)
+      return engine::score_table(first.rules, first.rows, request_, first.sets);
+    std::vector<table> tables;
+    const engine::cell_set::few_people few = first.sets.front().few();
+    for (const variant& v : variants_)
+      tables.push_back(engine::score_table(v.rules, v.rows, request_, v.sets,
+                                           engine::hidden_by_choice(v.rules, few)));
+    return engine::side_by_side(variants_rules(), std::move(tables), request_.sets.front().size());
+  }
+
+  [[nodiscard]] std::vector<const definition*> variants_rules() const {
+    std::vector<const definition*> rules;
+    for (const variant& v : variants_) rules.push_back(&v.rules);
+    return rules;
+  }
+
+  /// What the rows of an accepted batch were.
+  void count(std::size_t input_rows, std::size_t answers) {
+    const engine::input& rows = variants_.front().rows;
+    row_count_ += input_rows;
+    rejected_count_ += rows.rejects().size();
+    for (const rejected_row& r : rows.rejects()) ++rejects_by_reason_[r.reason];
+    const engine::key_column& items = rows.items();
+    for (std::size_t row = 0; row < answers; ++row) {
+      if (!rows.kept(row)) continue;
       ++kept_count_;
-      if (rows_.item(items[row])) continue;
+      if (rows.item(items[row])) continue;
       ++extra_count_;
       extra_items_.insert(items[row]);
     }
   }
 
-  table finish() {
-    require_usable();
-    if (row_count_ == 0)
-      throw error(errc::invalid_data, "there are no rows, so there is nothing to score");
-    if (kept_count_ == 0)
-      throw error(errc::invalid_data, "none of the " + std::to_string(row_count_) +
-                                          " rows meets the conditions (where)");
-    require_known_items();
-    usable_ = false;
-    table result = engine::score_table(definition_, rows_, request_, sets_);
-    result.query = engine::canonical_json(request_, definition_);
-    if (extra_count_ > 0)
-      result.notes.push_back("extra answers: " + std::to_string(extra_count_) + ", to " +
-                             extra_in_words() +
-                             "; they are scored apart, and only where items are told apart");
-    return result;
-  }
-
- private:
   [[nodiscard]] std::string extra_in_words() const {
-    const engine::key_column& items = rows_.key("item");
+    const engine::key_column& items = variants_.front().rows.items();
     std::set<std::string_view> names;  // sorted, so that the order of rows changes no byte
     for (const std::uint32_t item : extra_items_) names.insert(items.text(item));
     std::string list;
     std::size_t shown = 0;
     for (const std::string_view name : names)
       if (++shown <= 10) list += (shown == 1 ? "" : ", ") + detail::in_quotes(name);
-    return "items outside definition " + definition_.label() + " (" + list +
+    return "items outside definition " + effective().label() + " (" + list +
            (shown > 10 ? ", ..." : "") + ")";
+  }
+
+  [[nodiscard]] std::string rejects_in_words() const {
+    std::string list;
+    for (const auto& [reason, count] : rejects_by_reason_)
+      list += (list.empty() ? "" : ", ") + reason + " " + std::to_string(count);
+    return list;
   }
 
   /// A file in which no item is known was made for another definition.
@@ -110,12 +215,15 @@ class query::state {
   }
 
   engine::query_document request_;
-  definition definition_;
-  engine::input rows_;
-  std::vector<engine::cell_set> sets_;
+  std::optional<time_zone> zone_;
+  engine::touchpoint_table touchpoints_;
+  engine::wide_form wide_;
+  std::deque<variant> variants_;  // one, but for choices; others refer to them
   std::uint64_t row_count_ = 0;
   std::uint64_t kept_count_ = 0;
   std::uint64_t extra_count_ = 0;
+  std::uint64_t rejected_count_ = 0;
+  std::map<std::string, std::uint64_t> rejects_by_reason_;
   std::set<std::uint32_t> extra_items_;
   bool usable_ = true;
 };
@@ -128,7 +236,11 @@ query& query::operator=(query&&) noexcept = default;
 
 const definition& query::effective() const { return state_->effective(); }
 
-void query::push_feedback(const batch& rows) { state_->push(rows); }
+void query::push_touchpoints(const batch& rows) { state_->push_touchpoints(rows); }
+
+std::vector<rejected_row> query::push_feedback(const batch& rows) {
+  return state_->push_feedback(rows);
+}
 
 table query::finish() { return state_->finish(); }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/column_name.hpp"
 #include "json/value.hpp"
 #include "xqs/detail/canonical_json.hpp"
 
@@ -14,9 +15,25 @@ using json::node;
 constexpr errc bad_query = errc::invalid_query;
 
 /// Columns with a meaning of their own, which `columns` can map to other names.
-constexpr std::array<std::string_view, 8> standard_columns = {
-    "respondent", "item",       "requirement", "satisfaction",
-    "response",   "touchpoint", "time",        "weight"};
+constexpr std::array<std::string_view, 19> standard_columns = {"respondent",
+                                                               "item",
+                                                               "requirement",
+                                                               "satisfaction",
+                                                               "response",
+                                                               "touchpoint",
+                                                               "time",
+                                                               "weight",
+                                                               "touchpoint.touchpoint",
+                                                               "touchpoint.kind",
+                                                               "touchpoint.channel",
+                                                               "touchpoint.initiator",
+                                                               "touchpoint.status",
+                                                               "touchpoint.time",
+                                                               "touchpoint.contact",
+                                                               "touchpoint.owner",
+                                                               "touchpoint.action",
+                                                               "touchpoint.campaign",
+                                                               "touchpoint.cost"};
 
 std::vector<std::string> read_names(const node& n) {
   std::vector<std::string> names;
@@ -89,6 +106,43 @@ std::map<std::string, std::string> read_columns(const node& n) {
   return columns;
 }
 
+std::string read_time_zone(const node& n) {
+  try {
+    (void)time_zone::named(n.text());
+  } catch (const error& problem) {
+    n.fail(problem.what());
+  }
+  return n.text();
+}
+
+/// Columns written as periods must be periods there are.
+void require_names(const query_document& request, const node& n) {
+  try {
+    for (const auto& set : request.sets)
+      for (const std::string& name : set) (void)parse_name(name);
+    for (const condition& c : request.where) (void)parse_name(c.column);
+    (void)parse_name(request.unit);
+  } catch (const error& problem) {
+    n.fail(problem.what());
+  }
+}
+
+/// Choices differ in estimator, cap and zero rule; whatever else varies would blur them.
+void require_choices(const query_document& request, const node& n) {
+  if (request.estimator || request.interval)
+    n.at("choices").fail("shows every estimator with its own interval; name none");
+  if (request.top || request.bottom) n.at("choices").fail("has no top or bottom");
+  if (request.sets.size() > 1) n.at("choices").fail("is for one set");
+}
+
+void read_timeline(const node& n, query_document& request) {
+  request.contact = n.at("contact").text();
+  if (request.contact.empty()) n.at("contact").fail("must not be empty");
+  if (request.choices || request.top || request.bottom || request.sets.size() > 1 ||
+      !std::holds_alternative<std::monostate>(request.population))
+    n.fail("a timeline has no choices, top, bottom, population or several sets");
+}
+
 std::string json_condition(const condition& c) {
   std::vector<std::string> values;
   for (const auto& value : c.values) {
@@ -111,10 +165,9 @@ query_document parse_query(std::string_view json) {
   const node n(root, "$", bad_query);
   n.allow_only({"question", "by", "sets", "where", "estimator", "interval", "level", "unit",
                 "population", "columns", "on_error", "check_duplicates", "round_weights", "top",
-                "bottom"});
-  if (const node question = n.at("question"); question.text() != "score")
-    question.fail("\"" + question.text() + "\" is not a question; known is \"score\"");
+                "bottom", "time_zone", "choices", "contact"});
   query_document request;
+  request.question = n.at("question").choice<question>();
   request.sets = read_sets(n);
   if (const auto found = n.find("where"))
     for (const node& element : found->elements()) request.where.push_back(read_condition(element));
@@ -128,8 +181,9 @@ query_document parse_query(std::string_view json) {
   if (const auto found = n.find("unit")) request.unit = found->text();
   if (const auto found = n.find("population")) request.population = read_population(*found);
   if (const auto found = n.find("columns")) request.columns = read_columns(*found);
-  if (const auto found = n.find("on_error"); found && found->text() != "reject")
-    found->fail("\"" + found->text() + "\" is not one of \"reject\"");
+  if (const auto found = n.find("on_error")) request.on_error = found->choice<on_error>();
+  if (const auto found = n.find("time_zone")) request.time_zone = read_time_zone(*found);
+  if (const auto found = n.find("choices")) request.choices = found->boolean();
   if (const auto found = n.find("check_duplicates")) request.check_duplicates = found->boolean();
   if (const auto found = n.find("round_weights")) request.round_weights = found->boolean();
   const auto count = [&](const char* key) -> std::optional<std::uint64_t> {
@@ -146,6 +200,12 @@ query_document parse_query(std::string_view json) {
         .fail(
             "a number is the population of the whole; with groups name a column that holds the "
             "population of each");
+  require_names(request, n);
+  if (request.choices) require_choices(request, n);
+  if (request.question == question::timeline)
+    read_timeline(n, request);
+  else if (const auto contact = n.find("contact"))
+    contact->fail("is for the question \"timeline\"; here use \"where\"");
   return request;
 }
 
@@ -170,7 +230,7 @@ std::string canonical_json(const query_document& request, const definition& effe
   detail::json_members columns;
   for (const auto& [standard, actual] : request.columns)
     columns[standard] = detail::json_string(actual);
-  detail::json_members members = {{"question", detail::json_string("score")},
+  detail::json_members members = {{"question", detail::json_choice(request.question)},
                                   {"sets", detail::json_list(request.sets, json_names)},
                                   {"where", detail::json_list(request.where, json_condition)},
                                   {"estimator", detail::json_choice(effective.file().estimator)},
@@ -178,9 +238,12 @@ std::string canonical_json(const query_document& request, const definition& effe
                                   {"level", effective.file().level.text()},
                                   {"unit", detail::json_string(request.unit)},
                                   {"columns", detail::json_object(columns)},
-                                  {"on_error", detail::json_string("reject")},
+                                  {"on_error", detail::json_choice(request.on_error)},
                                   {"check_duplicates", request.check_duplicates ? "true" : "false"},
                                   {"round_weights", request.round_weights ? "true" : "false"}};
+  if (!request.time_zone.empty()) members["time_zone"] = detail::json_string(request.time_zone);
+  if (request.choices) members["choices"] = "true";
+  if (!request.contact.empty()) members["contact"] = detail::json_string(request.contact);
   if (request.top) members["top"] = std::to_string(*request.top);
   if (request.bottom) members["bottom"] = std::to_string(*request.bottom);
   if (const auto* number = std::get_if<std::uint64_t>(&request.population))

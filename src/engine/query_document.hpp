@@ -13,11 +13,17 @@
 
 namespace xqs::engine {
 
+enum class question { score, timeline };
+
+/// What a bad row does: it refuses the input, or is left out and reported.
+enum class on_error { reject, skip };
+
 /// How many units there are: a number, or the column that says so for each cell.
 using population_source = std::variant<std::monostate, std::uint64_t, std::string>;
 
 /// A query document, parsed. Nothing is left to its readers to assume.
 struct query_document {
+  engine::question question = engine::question::score;
   std::vector<std::vector<std::string>> sets = {{}};  ///< groupings, each a list of columns
   std::vector<condition> where = {};                  ///< all must hold
   std::optional<xqs::estimator> estimator;
@@ -28,6 +34,10 @@ struct query_document {
   std::map<std::string, std::string> columns;  ///< standard name -> name in the input
   bool check_duplicates = false;
   bool round_weights = false;
+  engine::on_error on_error = engine::on_error::reject;
+  std::string time_zone;                ///< of the IANA database; empty: none
+  bool choices = false;                 ///< every estimator, cap and zero rule side by side
+  std::string contact;                  ///< whose timeline
   std::optional<std::uint64_t> top;     ///< only the highest scores of each set
   std::optional<std::uint64_t> bottom;  ///< only the lowest
 };
@@ -45,3 +55,12 @@ struct query_document {
                                          const definition& effective);
 
 }  // namespace xqs::engine
+
+namespace xqs {
+template <>
+inline constexpr std::array<std::string_view, 2> choice_names<engine::question> = {"score",
+                                                                                   "timeline"};
+template <>
+inline constexpr std::array<std::string_view, 2> choice_names<engine::on_error> = {"reject",
+                                                                                   "skip"};
+}  // namespace xqs

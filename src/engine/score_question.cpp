@@ -14,10 +14,6 @@ cell maybe(const std::optional<double>& number) { return number ? cell(*number) 
 
 cell count(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
-cell key_cell(const key_column& key, std::uint32_t number) {
-  return number == key_column::null ? cell() : cell(std::string(key.text(number)));
-}
-
 /// Items as defined, extra items after them; everything else by bytes; null last.
 bool key_before(const input& rows, const key_column& key, bool is_item, std::uint32_t a,
                 std::uint32_t b) {
@@ -31,18 +27,24 @@ bool key_before(const input& rows, const key_column& key, bool is_item, std::uin
 
 class group_order {
  public:
-  group_order(const input& rows, const std::vector<std::string>& by) : rows_(rows), by_(by) {}
+  group_order(const input& rows, const std::vector<std::string>& by) : rows_(rows) {
+    for (const std::string& name : by)
+      columns_.push_back({&rows.key(name), rows.same_column(name, "feedback.item")});
+  }
   bool operator()(const folded_cell& a, const folded_cell& b) const {
-    for (std::size_t i = 0; i < by_.size(); ++i)
+    for (std::size_t i = 0; i < columns_.size(); ++i)
       if (a.group[i] != b.group[i])
-        return key_before(rows_, rows_.key(by_[i]), rows_.same_column(by_[i], "item"), a.group[i],
-                          b.group[i]);
+        return key_before(rows_, *columns_[i].key, columns_[i].is_item, a.group[i], b.group[i]);
     return false;
   }
 
  private:
+  struct group_column {
+    const key_column* key;
+    bool is_item;
+  };
   const input& rows_;
-  const std::vector<std::string>& by_;
+  std::vector<group_column> columns_;
 };
 
 std::vector<cell> shown_cells(const score& s, const definition& d, std::uint64_t respondents) {
@@ -67,39 +69,58 @@ std::vector<cell> shown_cells(const score& s, const definition& d, std::uint64_t
           s.confirmed};
 }
 
+std::vector<cell> touchpoint_cells(const std::optional<touchpoint_counts>& counts) {
+  if (!counts) return std::vector<cell>(4);
+  const auto per_cent = [](std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? cell() : cell(100 * static_cast<double>(part) / static_cast<double>(whole));
+  };
+  return {count(counts->all), count(counts->answered), per_cent(counts->answered, counts->all),
+          per_cent(counts->scored_actions, counts->actions)};
+}
+
 /// The rows of one set, group columns placed where the table has them.
 class set_rows {
  public:
-  set_rows(const definition& d, const input& rows, const std::vector<std::string>& group_columns)
-      : definition_(d), rows_(rows), group_columns_(group_columns) {}
+  set_rows(const definition& d, const input& rows, const std::vector<std::string>& group_columns,
+           const cell_set& set)
+      : definition_(d), with_touchpoints_(rows.touchpoints().given()) {
+    for (const std::string& column : group_columns) {
+      const auto at = std::find(set.by().begin(), set.by().end(), column);
+      if (at == set.by().end())
+        columns_.push_back({nullptr, 0});
+      else
+        columns_.push_back({&rows.key(column), static_cast<std::size_t>(at - set.by().begin())});
+    }
+  }
 
-  [[nodiscard]] std::vector<cell> row(const cell_set& set, const folded_cell& from,
+  [[nodiscard]] std::vector<cell> row(const folded_cell& from,
                                       const released_score& released) const {
     std::vector<cell> cells;
-    for (const std::string& column : group_columns_) {
-      const auto at = std::find(set.by().begin(), set.by().end(), column);
-      cells.push_back(at == set.by().end()
-                          ? cell()
-                          : key_cell(rows_.key(column),
-                                     from.group[static_cast<std::size_t>(at - set.by().begin())]));
-    }
+    for (const auto& [key, position] : columns_)
+      cells.push_back(key == nullptr ? cell() : key_cell(*key, from.group[position]));
     flag_set flags = released.flags;
     if (released.shown) {
       const auto shown = shown_cells(*released.shown, definition_, released.respondents);
       cells.insert(cells.end(), shown.begin(), shown.end());
       flags = flags | from.flags;
-    } else {
-      cells.resize(group_columns_.size() + score_headings().size() - 2);
     }
+    cells.resize(columns_.size() + score_headings(false).size() - 2);
     cells.push_back(flags.names());
     cells.push_back(definition_.provenance());
+    if (!with_touchpoints_) return cells;
+    const auto counts = touchpoint_cells(released.shown ? from.touchpoints : std::nullopt);
+    cells.insert(cells.end(), counts.begin(), counts.end());
     return cells;
   }
 
  private:
+  struct group_column {
+    const key_column* key;  // null where the set does not have it
+    std::size_t position;
+  };
   const definition& definition_;
-  const input& rows_;
-  const std::vector<std::string>& group_columns_;
+  bool with_touchpoints_;
+  std::vector<group_column> columns_;
 };
 
 /// The columns of all sets, in the order of their first appearance.
@@ -158,61 +179,77 @@ std::vector<ordered_set> ordered(const input& rows, const std::vector<cell_set>&
   std::vector<ordered_set> result;
   for (const cell_set& set : sets) {
     result.push_back({&set, set.fold(rows)});
-    std::sort(result.back().cells.begin(), result.back().cells.end(), group_order(rows, set.by()));
+    sort_cells(rows, set.by(), result.back().cells);
   }
   return result;
 }
 
 }  // namespace
 
-const std::vector<table::heading>& score_headings() {
+void sort_cells(const input& rows, const std::vector<std::string>& by,
+                std::vector<folded_cell>& cells) {
+  std::sort(cells.begin(), cells.end(), group_order(rows, by));
+}
+
+cell key_cell(const key_column& key, std::uint32_t number) {
+  return number == key_column::null ? cell() : cell(std::string(key.text(number)));
+}
+
+std::vector<table::heading> score_headings(bool with_touchpoints) {
   using enum column_type;
-  static const std::vector<table::heading> headings = {{"score", number},
-                                                       {"std_error", number},
-                                                       {"ci_low", number},
-                                                       {"ci_high", number},
-                                                       {"interval_kind", text},
-                                                       {"respondents", integer},
-                                                       {"units", integer},
-                                                       {"answers", integer},
-                                                       {"excluded", integer},
-                                                       {"excluded_no_answer", integer},
-                                                       {"excluded_not_applicable", integer},
-                                                       {"excluded_zero_requirement", integer},
-                                                       {"band", text},
-                                                       {"confidence", number},
-                                                       {"confirmed", boolean},
-                                                       {"flags", column_type::flags},
-                                                       {"definition", text}};
+  std::vector<table::heading> headings = {{"score", number},
+                                          {"std_error", number},
+                                          {"ci_low", number},
+                                          {"ci_high", number},
+                                          {"interval_kind", text},
+                                          {"respondents", integer},
+                                          {"units", integer},
+                                          {"answers", integer},
+                                          {"excluded", integer},
+                                          {"excluded_no_answer", integer},
+                                          {"excluded_not_applicable", integer},
+                                          {"excluded_zero_requirement", integer},
+                                          {"band", text},
+                                          {"confidence", number},
+                                          {"confirmed", boolean},
+                                          {"flags", column_type::flags},
+                                          {"definition", text}};
+  if (with_touchpoints)
+    headings.insert(headings.end(), {{"touchpoints", integer},
+                                     {"answered", integer},
+                                     {"response_rate", number},
+                                     {"scored_share", number}});
   return headings;
 }
 
 table score_table(const definition& d, const input& rows, const query_document& request,
-                  const std::vector<cell_set>& sets) {
+                  const std::vector<cell_set>& sets, const std::set<std::uint32_t>& hidden_cells) {
   const std::vector<std::string> group_columns = all_columns(sets);
   table result;
   if (sets.size() > 1) result.columns.push_back({"set", column_type::integer});
   for (const std::string& name : group_columns) result.columns.push_back({name, column_type::text});
-  const std::vector<table::heading>& headings = score_headings();
+  const std::vector<table::heading> headings = score_headings(rows.touchpoints().given());
   result.columns.insert(result.columns.end(), headings.begin(), headings.end());
 
   std::vector<ordered_set> cells = ordered(rows, sets);
   const std::vector<std::vector<std::optional<score>>> scores = score_cells(d, cells);
   const std::vector<std::vector<visibility>> visible = gate(d, rows, cells);
-  const set_rows to_row(d, rows, group_columns);
   std::size_t hidden = 0;
   for (std::size_t s = 0; s < sets.size(); ++s) {
+    const set_rows to_row(d, rows, group_columns, sets[s]);
     std::vector<released_score> released;
     for (std::size_t i = 0; i < cells[s].cells.size(); ++i) {
       const folded_cell& c = cells[s].cells[i];
-      released.push_back(visible[s][i] == visibility::suppressed ? suppressed_score()
-                         : scores[s][i]                          ? release(*scores[s][i], d, c.who)
-                                                                 : release({}, d, c.who));
+      const bool suppressed =
+          visible[s][i] == visibility::suppressed || hidden_cells.contains(c.number);
+      released.push_back(suppressed     ? suppressed_score()
+                         : scores[s][i] ? release(*scores[s][i], d, c.who)
+                                        : release({}, d, c.who));
     }
     hidden += static_cast<std::size_t>(
         std::count_if(released.begin(), released.end(), [](const auto& r) { return !r.shown; }));
     for (const std::size_t i : selection(released, request)) {
-      std::vector<cell> row = to_row.row(sets[s], cells[s].cells[i], released[i]);
+      std::vector<cell> row = to_row.row(cells[s].cells[i], released[i]);
       if (sets.size() > 1) row.insert(row.begin(), static_cast<std::int64_t>(s));
       result.rows.push_back(std::move(row));
     }

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <string>
+#include <cstdint>
+#include <set>
 #include <vector>
 
 #include "engine/cells.hpp"
@@ -11,12 +12,21 @@
 namespace xqs::engine {
 
 /// The columns that the question `score` adds after the group columns.
-[[nodiscard]] const std::vector<table::heading>& score_headings();
+[[nodiscard]] std::vector<table::heading> score_headings(bool with_touchpoints);
 
-/// Scores the cells of every set and lets them through the gate, in the order of printing.
+/// Scores the cells of every set and lets them through the gate, in the order of printing. `hidden`
+/// has the numbers of cells (of the only set) that must not be shown for other reasons.
 ///
 /// Errors: errc::refused where the gate cannot show the table.
 [[nodiscard]] table score_table(const definition& d, const input& rows,
-                                const query_document& request, const std::vector<cell_set>& sets);
+                                const query_document& request, const std::vector<cell_set>& sets,
+                                const std::set<std::uint32_t>& hidden = {});
+
+/// Sorts the cells of a set in the order of printing.
+void sort_cells(const input& rows, const std::vector<std::string>& by,
+                std::vector<folded_cell>& cells);
+
+/// A value of a key column, empty for null.
+[[nodiscard]] cell key_cell(const key_column& key, std::uint32_t number);
 
 }  // namespace xqs::engine

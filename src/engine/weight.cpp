@@ -1,12 +1,13 @@
 #include "engine/weight.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <optional>
 #include <string>
 #include <string_view>
 
-#include "xqs/detail/number_text.hpp"
+#include "engine/values.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
@@ -15,8 +16,8 @@ namespace {
 /// A weight as it stands in the input.
 class weight_reader {
  public:
-  weight_reader(const definition& d, const column& c, bool rounded)
-      : definition_(d), column_(c), rounded_(rounded) {}
+  weight_reader(const definition& d, const column& c, bool rounded, number_format& numbers)
+      : definition_(d), column_(c), rounded_(rounded), numbers_(numbers) {}
 
   /// The weight as an integer of 10^-weight_places.
   [[nodiscard]] std::int64_t operator()(std::size_t row) const {
@@ -31,22 +32,21 @@ class weight_reader {
 
  private:
   [[nodiscard]] std::optional<decimal> read(std::size_t row) const {
-    if (std::holds_alternative<text_values>(column_.values)) {
-      const std::string written = text_at(row);
-      return rounded_ ? rounded(number_in(written)) : decimal::parse(written);
-    }
+    if (const auto* text = std::get_if<text_values>(&column_.values))
+      return from_text(text_at(*text, row));
     if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
       return decimal::from((*integers)[row]);
     const double number = std::get<const double*>(column_.values)[row];
     return rounded_ ? rounded(number) : decimal::from(number);
   }
 
-  [[nodiscard]] std::string text_at(std::size_t row) const {
-    if (const auto* text = std::get_if<text_values>(&column_.values))
-      return {text->bytes + text->offsets[row], text->bytes + text->offsets[row + 1]};
-    if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
-      return std::to_string((*integers)[row]);
-    return detail::shortest(std::get<const double*>(column_.values)[row]);
+  /// Rounding takes what any number reads as, exact decimals only as they are.
+  [[nodiscard]] std::optional<decimal> from_text(std::string_view text) const {
+    const std::optional<decimal> exact = numbers_.parse(text);
+    if (exact || !rounded_) return exact && rounded_ ? rounded(exact->value()) : exact;
+    std::string with_point(text);
+    std::replace(with_point.begin(), with_point.end(), numbers_.mark(), '.');
+    return rounded(number_in(with_point));
   }
 
   /// NaN for what is no number.
@@ -70,28 +70,21 @@ class weight_reader {
            " wants (weight_places); round it in the input or ask for round_weights";
   }
   [[noreturn]] void refuse(std::size_t row, const std::string& why) const {
-    throw error(static_cast<std::int64_t>(row), "weight", text_at(row),
-                "weight \"" + text_at(row) + "\" " + why);
+    const std::string text(cell_text(column_)(row));
+    throw row_error(row, "weight", text, "weight \"" + text + "\" " + why);
   }
 
   const definition& definition_;
   const column& column_;
   bool rounded_;
+  number_format& numbers_;
 };
 
 }  // namespace
 
-void apply_weights(const definition& d, const column& weights, bool rounded,
-                   std::vector<answer_points>& points) {
-  const weight_reader weight(d, weights, rounded);
-  for (std::size_t row = 0; row < points.size(); ++row) {
-    try {
-      points[row] = weighted(points[row], weight(row));
-    } catch (const error& problem) {
-      if (problem.row() >= 0) throw;
-      throw error(static_cast<std::int64_t>(row), "weight", "", problem.what());
-    }
-  }
+std::int64_t weight_at(const definition& d, const column& weights, std::size_t row, bool rounded,
+                       number_format& numbers) {
+  return weight_reader(d, weights, rounded, numbers)(row);
 }
 
 }  // namespace xqs::engine

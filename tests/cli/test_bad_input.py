@@ -143,7 +143,7 @@ MALFORMED = {
     "a lone CR": (HEADER + "p2,effort,4,3\rp3", ["feedback.csv:2: ", "carriage return"]),
     "a column without name": ("respondent,item,,r\n", ["feedback.csv:1: ", "column 3", "name"]),
     "a name twice": ("respondent,item,item,r\n", ["feedback.csv:1: ", "2 and 3", '"item"']),
-    "semicolons": ("respondent;item;r;s\n", ["feedback.csv", 'no column "item"', "item;r"]),
+    "unknown delimiter": ("respondent|item|r|s\n", ["feedback.csv", 'no column "item"', "item|r"]),
 }
 
 

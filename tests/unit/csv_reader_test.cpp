@@ -208,7 +208,7 @@ TEST_CASE("csv: other delimiters", "[unit]") {
   CHECK(read("a\tb\n 1\t\n\t2\n", {'\t'}).rows ==
         std::vector<row>{{" 1", "<null>"}, {"<null>", "2"}});
   CHECK(read("a b\n1 2\n", {' '}).rows == std::vector<row>{{"1", "2"}});
-  for (const char bad : {'"', '\n', '\r', '\0', '\xE9'}) {
+  for (const char bad : {'"', '\n', '\r', '\xE9'}) {
     try {
       open("a\n", {bad});
       CHECK(false);
@@ -216,6 +216,15 @@ TEST_CASE("csv: other delimiters", "[unit]") {
       CHECK(failure.code() == xqs::errc::invalid_argument);
     }
   }
+}
+
+TEST_CASE("csv: the delimiter is found in the header", "[unit]") {
+  const xqs::csv::options found{xqs::csv::detect};
+  CHECK(read("a,b\n1;5,2\n", found).rows == std::vector<row>{{"1;5", "2"}});
+  CHECK(read("a;b\n1,5;2\n", found).rows == std::vector<row>{{"1,5", "2"}});
+  CHECK(read("\n\na\tb,c\td\n1\t2\t3\n", found).rows == std::vector<row>{{"1", "2", "3"}});
+  CHECK(read("\"a;b;c\",d\n1,2\n", found).rows == std::vector<row>{{"1", "2"}});  // not in quotes
+  CHECK(read("a\n1\n", found).rows == std::vector<row>{{"1"}});
 }
 
 TEST_CASE("csv: the size of the reads does not matter", "[unit]") {
@@ -327,17 +336,29 @@ TEST_CASE("csv: NUL is refused", "[unit]") {
 
 TEST_CASE("csv: what is not UTF-8 is refused with line, column and byte", "[unit]") {
   CHECK(refused("id,name\n1,Ren\xE9\n") ==
-        "f.csv:2: byte 0xE9 in column \"name\" is not UTF-8; the file must be UTF-8");
+        "f.csv:2: byte 0xE9 in column \"name\" is not UTF-8; the file must be UTF-8, or be read as "
+        "windows-1252 if it "
+        "is that, as files of Excel often are");
   CHECK(refused("id,name\n1,\"\n\n,\x80\"\n") ==
-        "f.csv:4: byte 0x80 in column \"name\" is not UTF-8; the file must be UTF-8");
+        "f.csv:4: byte 0x80 in column \"name\" is not UTF-8; the file must be UTF-8, or be read as "
+        "windows-1252 if it "
+        "is that, as files of Excel often are");
   CHECK(refused("id,na\xEDme\n") ==
-        "f.csv:1: byte 0xED in column 2 is not UTF-8; the file must be UTF-8");
+        "f.csv:1: byte 0xED in column 2 is not UTF-8; the file must be UTF-8, or be read as "
+        "windows-1252 if it "
+        "is that, as files of Excel often are");
   CHECK(refused("id\n1,2,\xC0\xAF\n") ==
-        "f.csv:2: byte 0xC0 in column 3 is not UTF-8; the file must be UTF-8");
+        "f.csv:2: byte 0xC0 in column 3 is not UTF-8; the file must be UTF-8, or be read as "
+        "windows-1252 if it "
+        "is that, as files of Excel often are");
   CHECK(refused("id\nlong enough for the fast check \xC3\n") ==
-        "f.csv:2: byte 0xC3 in column \"id\" is not UTF-8; the file must be UTF-8");
+        "f.csv:2: byte 0xC3 in column \"id\" is not UTF-8; the file must be UTF-8, or be read as "
+        "windows-1252 if it "
+        "is that, as files of Excel often are");
   CHECK(refused("id\n\xE9\0\n"s) ==
-        "f.csv:2: byte 0xE9 in column \"id\" is not UTF-8; the file must be UTF-8");
+        "f.csv:2: byte 0xE9 in column \"id\" is not UTF-8; the file must be UTF-8, or be read as "
+        "windows-1252 if it "
+        "is that, as files of Excel often are");
   CHECK(read("id\n\xC3\xA9t\xC3\xA9\n").rows == std::vector<row>{{"\xC3\xA9t\xC3\xA9"}});
 }
 

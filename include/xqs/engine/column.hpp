@@ -26,6 +26,8 @@ struct column {
 struct batch {
   std::vector<column> columns;
   std::size_t rows = 0;
+  /// Of numbers in text: '.', ',' or '\0', as the first number with either shows.
+  char decimal_mark = '.';
 };
 
 }  // namespace xqs

@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "xqs/engine/column.hpp"
 #include "xqs/engine/table.hpp"
@@ -9,16 +12,25 @@
 
 namespace xqs {
 
+/// A row of a batch that was not accepted, and why.
+struct rejected_row {
+  std::size_t row;     ///< in the batch
+  std::string reason;  ///< one word: off_scale, duplicate, unknown_touchpoint, ...
+  std::string column;
+  std::string value;
+  std::string message;  ///< what is wrong and what is allowed
+};
+
 /// One question to the rows pushed into it: create, push batches, finish. Compiled: needs xqs::xqs.
 ///
 /// The query document is JSON: `{"question": "score", "by": ["channel"], "unit": "respondent"}`;
-/// see docs/query.md for its keys. Input is long form, a row per answer, in columns respondent,
-/// item, requirement, satisfaction and optionally response, touchpoint, time, and any to group by.
-/// Results have passed the gate. Use one query from one thread at a time.
+/// see docs/query.md for its keys and for the columns of the input. Results have passed the gate.
+/// Use one query from one thread at a time.
 class query {
  public:
   /// Errors: errc::invalid_query naming the JSON path, or when the request changes the definition
-  /// to an impossible one; errc::invalid_data for a group column named like one of the result.
+  /// to an impossible one; errc::invalid_data for a group column named like one of the result;
+  /// errc::refused for a question that an anonymous definition does not answer.
   query(const definition& d, std::string_view document);
   ~query();
   query(query&&) noexcept;
@@ -27,11 +39,19 @@ class query {
   /// The definition with the request's choices in place of its own.
   [[nodiscard]] const definition& effective() const;
 
-  /// Adds rows. All batches have the same columns.
+  /// Adds touchpoints, one row each, which feedback refers to by their ids: all of them before the
+  /// first feedback. All batches have the same columns.
+  ///
+  /// Errors: errc::invalid_data with row (in this batch), column, value and what is allowed, or a
+  /// missing column; errc::invalid_argument after feedback. Nothing is then added.
+  void push_touchpoints(const batch& rows);
+
+  /// Adds feedback, a row per answer or a row per response. All batches have the same columns.
+  /// Returns the rows that were not accepted; none unless the request says `on_error: skip`.
   ///
   /// Errors: errc::invalid_data with row (in this batch), column, value and what is allowed, or a
   /// missing column; the batch is then not counted at all.
-  void push_feedback(const batch& rows);
+  std::vector<rejected_row> push_feedback(const batch& rows);
 
   /// The answer. Call once, after the last push.
   ///

@@ -1,9 +1,12 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
+#include "xqs/model/choice.hpp"
 #include "xqs/model/decimal.hpp"
 
 namespace xqs {
@@ -13,6 +16,12 @@ using time_us = std::int64_t;
 
 enum class initiator { field, central };                        ///< a rep, or a head office
 enum class touchpoint_status { planned, realised, cancelled };  ///< only realised ones can be felt
+
+template <>
+inline constexpr std::array<std::string_view, 2> choice_names<initiator> = {"field", "central"};
+template <>
+inline constexpr std::array<std::string_view, 3> choice_names<touchpoint_status> = {
+    "planned", "realised", "cancelled"};
 
 /// One action towards one contact: a visit, a call, one recipient's copy of a mailing.
 struct touchpoint {

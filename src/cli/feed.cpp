@@ -1,0 +1,173 @@
+#include "cli/feed.hpp"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "cli/commands.hpp"
+#include "cli/request.hpp"
+#include "cli/show.hpp"
+#include "csv/reader.hpp"
+#include "csv/source.hpp"
+#include "xqs/error.hpp"
+
+namespace xqs::cli {
+namespace {
+
+/// How many rows were read, on a terminal, once that takes longer than a second.
+class progress {
+ public:
+  void add(std::size_t rows) {
+    rows_ += rows;
+    if (!terminal_ || std::chrono::steady_clock::now() - start_ < std::chrono::seconds(1)) return;
+    shown_ = true;
+    std::fprintf(stderr, "\r%.1f million rows", static_cast<double>(rows_) / 1e6);
+  }
+  ~progress() {
+    if (shown_) std::fputs("\r\x1b[K", stderr);
+  }
+
+ private:
+  bool terminal_ = isatty(STDERR_FILENO) != 0;
+  bool shown_ = false;
+  std::size_t rows_ = 0;
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// One file of the input, opened as the flags say.
+class input_file {
+ public:
+  input_file(const std::string& path, const feed_flags& flags)
+      : name_(path == "-" ? "standard input" : path),
+        file_(path == "-" ? stdin : std::fopen(path.c_str(), "rb"),
+              [](std::FILE* f) { return f == stdin ? 0 : std::fclose(f); }) {
+    if (!file_)
+      throw error(errc::invalid_data, name_ + ": cannot be read: " + std::strerror(errno));
+    csv::byte_source source = csv::file_source(file_.get());
+    if (path.ends_with(".gz")) source = csv::gzip_source(std::move(source));
+    if (flags.encoding == "windows-1252") source = csv::windows_1252_source(std::move(source));
+    const char delimiter = flags.delimiter.empty()    ? csv::detect
+                           : flags.delimiter == "tab" ? '\t'
+                                                      : flags.delimiter.front();
+    reader_ = std::make_unique<csv::reader>(std::move(source), name_, csv::options{delimiter});
+  }
+
+  /// Calls `push` with each batch; errors of rows get file and line.
+  void each(char decimal_mark,
+            const std::function<void(const batch&, const csv::batch&, const std::string&)>& push) {
+    csv::batch rows;
+    constexpr std::size_t rows_at_once = 65'536;
+    // Decimal commas come with other delimiters: here "1,234" would be one with thousands.
+    if (decimal_mark == '\0' && reader_->delimiter() == ',') decimal_mark = '.';
+    for (bool more = true; more;) {  // a file without rows still has a header to be checked
+      more = reader_->next(rows, rows_at_once);
+      batch view{.columns = {}, .rows = rows.rows(), .decimal_mark = decimal_mark};
+      for (const csv::text_column& c : rows.columns)
+        view.columns.push_back(
+            {c.name, text_values{c.offsets.data(), c.bytes.data()}, c.valid.data()});
+      try {
+        push(view, rows, name_);
+      } catch (const error& problem) {
+        throw located(problem, rows);
+      }
+    }
+  }
+
+ private:
+  /// The engine knows rows; people know files and lines.
+  [[nodiscard]] error located(const error& problem, const csv::batch& rows) const {
+    std::string place = name_;
+    if (problem.row() >= 0)
+      place += ":" + std::to_string(rows.lines[static_cast<std::size_t>(problem.row())]);
+    return {problem.code(), place + ": " + problem.what()};
+  }
+
+  std::string name_;
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
+  std::unique_ptr<csv::reader> reader_;
+};
+
+/// The rows that were not accepted, as they stand in the input, with place and reason.
+class rejects_file {
+ public:
+  void add(const std::vector<rejected_row>& rejected, const csv::batch& rows,
+           const std::string& name) {
+    if (rejected.empty()) return;
+    if (text_.empty()) {
+      for (const csv::text_column& c : rows.columns) text_ += csv_field(c.name) + ",";
+      text_ += "rejected_file,rejected_line,rejected_reason,rejected_message\n";
+    }
+    for (const rejected_row& r : rejected) {
+      for (const csv::text_column& c : rows.columns) text_ += csv_field(field(c, r.row)) + ",";
+      text_ += csv_field(name) + "," + std::to_string(rows.lines[r.row]) + "," + r.reason + "," +
+               csv_field(r.message) + "\n";
+    }
+  }
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  static std::string field(const csv::text_column& c, std::size_t row) {
+    const auto begin = static_cast<std::size_t>(c.offsets[row]);
+    return c.bytes.substr(begin, static_cast<std::size_t>(c.offsets[row + 1]) - begin);
+  }
+  std::string text_;
+};
+
+}  // namespace
+
+void add_feed_flags(CLI::App& command, feed_flags& flags) {
+  command
+      .add_option("feedback", flags.feedback,
+                  "CSV files, .gz too; several are one input, - is standard input")
+      ->required();
+  command
+      .add_option("--touchpoints", flags.touchpoints,
+                  "CSV of touchpoints, which the feedback refers to by its column touchpoint")
+      ->allow_extra_args(false)
+      ->check(not_empty);
+  command
+      .add_option("--delimiter", flags.delimiter,
+                  "between columns: a character, or tab; else comma, semicolon or tab, as the "
+                  "header shows")
+      ->check([](const std::string& text) {
+        return text.size() == 1 || text == "tab" ? "" : "must be one character, or tab";
+      });
+  command
+      .add_option("--decimal", flags.decimal,
+                  "mark of decimals, . or , ; else . in files with commas between columns, and in "
+                  "others as "
+                  "the first number with one shows")
+      ->check(CLI::IsMember({".", ","}));
+  command.add_option("--encoding", flags.encoding, "of the files")
+      ->check(CLI::IsMember({"utf-8", "windows-1252"}))
+      ->capture_default_str();
+  command
+      .add_option("--rejects", flags.rejects,
+                  "with --on-error skip: write the rows left out, and why, to this file")
+      ->check(not_empty);
+}
+
+void feed(query& q, const feed_flags& flags) {
+  const char mark = flags.decimal.empty() ? '\0' : flags.decimal.front();
+  progress seen;
+  for (const std::string& path : flags.touchpoints)
+    input_file(path, flags).each(mark, [&](const batch& rows, const csv::batch&, auto&) {
+      q.push_touchpoints(rows);
+    });
+  rejects_file rejects;
+  for (const std::string& path : flags.feedback)
+    input_file(path, flags)
+        .each(mark, [&](const batch& rows, const csv::batch& from, const std::string& name) {
+          rejects.add(q.push_feedback(rows), from, name);
+          seen.add(rows.rows);
+        });
+  if (!flags.rejects.empty()) write_result(rejects.text(), flags.rejects);
+}
+
+}  // namespace xqs::cli

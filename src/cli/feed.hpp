@@ -1,0 +1,26 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+#include <vector>
+
+#include "xqs/engine/query.hpp"
+
+namespace xqs::cli {
+
+/// The files of a question and how they are written.
+struct feed_flags {
+  std::vector<std::string> feedback;
+  std::vector<std::string> touchpoints;
+  std::string delimiter, decimal, encoding = "utf-8";
+  std::string rejects;
+};
+
+void add_feed_flags(CLI::App& command, feed_flags& flags);
+
+/// Pushes the touchpoints and the feedback; rows that are not accepted go to the rejects file.
+///
+/// Errors: errc::invalid_data naming file, line, column and value.
+void feed(query& q, const feed_flags& flags);
+
+}  // namespace xqs::cli

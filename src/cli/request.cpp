@@ -1,0 +1,179 @@
+#include "cli/request.hpp"
+
+#include <string>
+
+#include "xqs/detail/canonical_json.hpp"
+#include "xqs/error.hpp"
+#include "xqs/model/decimal.hpp"
+
+namespace xqs::cli {
+namespace {
+
+std::string json_strings(const std::vector<std::string>& texts) {
+  return detail::json_list(texts, detail::json_string);
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts(1);
+  for (const char c : text) {
+    if (c == separator)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+/// Names between commas, not those in parentheses: 'region,fiscal_year(time,4)' is two.
+std::vector<std::string> split_names(const std::string& text) {
+  std::vector<std::string> names;
+  bool open = false;
+  for (const std::string& part : split(text, ',')) {
+    if (open)
+      names.back() += ',' + part;
+    else
+      names.push_back(part);
+    open = names.back().find('(') != std::string::npos && !names.back().ends_with(')');
+  }
+  return names;
+}
+
+/// 'a,b;a;' is by a and b, by a, and the whole.
+std::string sets_json(const std::string& sets) {
+  return detail::json_list(split(sets, ';'), [](const std::string& set) {
+    return set.empty() ? "[]" : json_strings(split_names(set));
+  });
+}
+
+/// 'COL OP VALUE'. What is compared by size is a number if it can be; the rest is text.
+std::string condition_json(const std::string& condition) {
+  std::size_t at = std::string::npos;
+  std::string how;
+  for (const std::string word : {"=", "!=", "<", "<=", ">", ">=", "in"}) {
+    const std::size_t found = condition.find(" " + word + " ", 1);
+    if (found >= at) continue;  // the leftmost operator counts
+    at = found;
+    how = word;
+  }
+  if (at != std::string::npos) {
+    const std::string value = condition.substr(at + how.size() + 2);
+    const auto number = decimal::parse(value);
+    const bool by_size = how != "=" && how != "!=" && how != "in";
+    return detail::json_array({detail::json_string(condition.substr(0, at)),
+                               detail::json_string(how),
+                               how == "in"         ? json_strings(split(value, '|'))
+                               : by_size && number ? number->text()
+                                                   : detail::json_string(value)});
+  }
+  throw error(errc::invalid_query, "--where \"" + condition +
+                                       "\" is not 'COLUMN OPERATOR VALUE' with an operator of "
+                                       "=, !=, <, <=, >, >=, in");
+}
+
+}  // namespace
+
+std::string not_empty(const std::string& value) { return value.empty() ? "must not be empty" : ""; }
+
+std::string query_json(const request_flags& flags) {
+  detail::json_members members = {{"question", detail::json_string(flags.question)}};
+  std::vector<std::string> by;
+  for (const std::string& names : flags.by)
+    for (const std::string& name : split_names(names)) by.push_back(name);
+  if (!by.empty()) members["by"] = json_strings(by);
+  if (!flags.sets.empty()) members["sets"] = sets_json(flags.sets);
+  if (!flags.where.empty()) members["where"] = detail::json_list(flags.where, condition_json);
+  if (flags.round_weights) members["round_weights"] = "true";
+  const auto text = [&](const char* key, const std::string& value) {
+    if (!value.empty()) members[key] = detail::json_string(value);
+  };
+  text("estimator", flags.estimator);
+  text("interval", flags.interval);
+  text("unit", flags.unit);
+  const auto number = [&](const char* key, const std::string& value) {
+    if (const auto parsed = decimal::parse(value)) return members[key] = parsed->text(), true;
+    return false;
+  };
+  text("time_zone", flags.time_zone);
+  text("contact", flags.contact);
+  text("on_error", flags.on_error);
+  if (flags.choices) members["choices"] = "true";
+  if (!number("top", flags.top)) text("top", flags.top);
+  if (!number("bottom", flags.bottom)) text("bottom", flags.bottom);
+  if (!number("level", flags.level)) text("level", flags.level);
+  if (!number("population", flags.population)) text("population", flags.population);
+  detail::json_members columns;
+  for (const std::string& pair : flags.map) {
+    const std::size_t equals = pair.find('=');
+    const auto [at, is_new] =
+        columns.emplace(pair.substr(0, equals), detail::json_string(pair.substr(equals + 1)));
+    if (!is_new) throw error(errc::invalid_query, "--map names " + at->first + " twice");
+  }
+  if (!columns.empty()) members["columns"] = detail::json_object(columns);
+  members["check_duplicates"] = flags.check_duplicates == "on" ? "true" : "false";
+  return detail::json_object(members);
+}
+
+void add_common_flags(CLI::App& command, request_flags& flags) {
+  command.add_option("--by", flags.by, "columns to group by, separated by commas")
+      ->type_name("A,B")
+      ->allow_extra_args(false);  // else it takes the files after it
+  command
+      .add_option("--where", flags.where,
+                  "only rows that meet 'COLUMN OPERATOR VALUE' (= != < <= > >= in; in takes "
+                  "a|b|c); repeated, all must hold")
+      ->allow_extra_args(false);
+  command
+      .add_option(
+          "--map", flags.map,
+          "the name of a standard column in the input, for instance respondent=id; repeated")
+      ->type_name("STANDARD=ACTUAL")
+      ->allow_extra_args(false)
+      ->check([](const std::string& pair) {
+        const std::size_t equals = pair.find('=');
+        const bool complete = equals != std::string::npos && equals > 0 && equals + 1 < pair.size();
+        return complete ? "" : "must be standard=actual, for instance respondent=id";
+      });
+  command
+      .add_option("--time-zone", flags.time_zone,
+                  "of periods, and of times that name none, for instance Europe/Berlin")
+      ->check(not_empty);
+  command
+      .add_option("--on-error", flags.on_error,
+                  "reject: a bad row refuses the input; skip: it is left out and counted")
+      ->check(CLI::IsMember({"reject", "skip"}))
+      ->capture_default_str();
+  command
+      .add_option("--check-duplicates", flags.check_duplicates,
+                  "refuse a second answer of a form to an item")
+      ->check(CLI::IsMember({"on", "off"}))
+      ->capture_default_str();
+  command.add_flag("--round-weights", flags.round_weights,
+                   "round weights to the places of the definition instead of refusing them");
+}
+
+void add_score_flags(CLI::App& command, request_flags& flags) {
+  command.add_option("--sets", flags.sets,
+                     "several groupings at once: 'a,b;a;' is by a and b, by a, and the whole");
+  command.add_option("--top", flags.top, "only the N highest scores of each grouping");
+  command.add_option("--bottom", flags.bottom, "only the N lowest");
+  command.add_option("--estimator", flags.estimator, "instead of the definition's")
+      ->check(CLI::IsMember({"pooled", "item_mean", "respondent_mean"}));
+  command.add_option("--interval", flags.interval, "instead of the definition's")
+      ->check(CLI::IsMember({"fieller", "delta"}));
+  command.add_option("--level", flags.level, "of the interval, for instance 0.9")
+      ->check([](const std::string& level) {
+        return decimal::parse(level) ? "" : "\"" + level + "\" is not a number such as 0.9";
+      });
+  command
+      .add_option("--unit", flags.unit,
+                  "unit of uncertainty: respondent, response, row, or a column")
+      ->check(not_empty);
+  command
+      .add_option("--population", flags.population,
+                  "how many units there are: a number, or a column")
+      ->check(not_empty);
+  command.add_flag("--choices", flags.choices,
+                   "every estimator, cap and zero rule side by side for the same rows");
+}
+
+}  // namespace xqs::cli

@@ -1,0 +1,82 @@
+#include "engine/instant.hpp"
+
+#include "engine/values.hpp"
+#include "xqs/detail/quoted.hpp"
+#include "xqs/error.hpp"
+
+namespace xqs::engine {
+
+time_reader::time_reader(const column& c, const time_zone* zone) : column_(c), zone_(zone) {
+  if (std::holds_alternative<const double*>(c.values))
+    throw row_error(0, c.name, "",
+                    "column " + c.name +
+                        " holds floating-point numbers; times are text or integers (microseconds "
+                        "since 1970-01-01 UTC)");
+}
+
+std::optional<instant> time_reader::operator()(std::size_t row) const {
+  if (is_null(column_, row)) return std::nullopt;
+  if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
+    return instant{(*integers)[row]};
+  const std::string_view text = text_at(std::get<text_values>(column_.values), row);
+  if (is_missing_text(text)) return std::nullopt;
+  const auto written = parse_time(text);
+  if (!written)
+    throw row_error(row, column_.name, text,
+                    column_.name + " " + detail::in_quotes(text) +
+                        " is no time; write 2025-03-07 or 2025-03-07T10:15:30, with Z or +01:00 "
+                        "where the zone is known");
+  instant result{written->local, true, written->date_only};
+  if (written->offset)
+    result.at -= *written->offset;
+  else if (zone_ == nullptr)
+    result.has_zone = false;
+  else
+    result.at = from_local(*written, row, text);
+  return result;
+}
+
+/// Of a date the first moment that there is: some clocks go forward at midnight.
+time_us time_reader::from_local(const written_time& written, std::size_t row,
+                                std::string_view text) const {
+  if (const auto at = zone_->from_local(written.local)) return *at;
+  constexpr time_us minute = 60'000'000;
+  if (written.date_only)
+    for (time_us late = minute; late <= 180 * minute; late += minute)
+      if (const auto at = zone_->from_local(written.local + late)) return *at;
+  throw row_error(row, column_.name, text,
+                  column_.name + " " + detail::in_quotes(text) +
+                      " does not exist in time_zone, where clocks went forward past it");
+}
+
+std::int64_t period_numbers::day_of(const instant& time, std::size_t row,
+                                    const std::string& name) const {
+  if (!time.has_zone)
+    throw row_error(row, name, "",
+                    name +
+                        " has no time zone, so that its period is not known; give time_zone, "
+                        "for instance Europe/Berlin, or write the zone into the input, as in "
+                        "2025-03-07T10:15:00+01:00");
+  static const time_zone utc = time_zone::utc();
+  try {
+    return local_day(time.at, zone_ != nullptr ? *zone_ : utc);
+  } catch (const error& problem) {
+    throw row_error(row, name, "", name + ": " + problem.what());
+  }
+}
+
+void period_numbers::check(const std::optional<instant>& time, std::size_t row,
+                           const std::string& name) const {
+  if (time) (void)day_of(*time, row, name);
+}
+
+std::uint32_t period_numbers::number(const std::optional<instant>& time, std::size_t row,
+                                     const std::string& name, key_column& of) {
+  if (!time) return key_column::null;
+  const std::int64_t day = day_of(*time, row, name);
+  const auto [at, is_new] = number_of_day_.try_emplace(day, 0);
+  if (is_new) at->second = of.intern(period_label(rule_, day));
+  return at->second;
+}
+
+}  // namespace xqs::engine

@@ -1,0 +1,243 @@
+#include "engine/touchpoints.hpp"
+
+#include <unordered_set>
+#include <utility>
+
+#include "engine/filter.hpp"
+#include "engine/values.hpp"
+#include "xqs/detail/quoted.hpp"
+#include "xqs/error.hpp"
+
+namespace xqs::engine {
+namespace {
+
+/// A value of a closed list, or empty for null. Errors: errc::invalid_data with the row.
+template <typename Choice>
+std::optional<Choice> read_choice(const column& c, std::size_t row) {
+  if (is_null(c, row)) return std::nullopt;
+  cell_text text(c);
+  const std::string_view value = text(row);
+  if (is_missing_text(value)) return std::nullopt;
+  if (const auto known = choice_from<Choice>(value)) return known;
+  std::string allowed;
+  for (const std::string_view name : choice_names<Choice>)
+    allowed += (allowed.empty() ? "" : ", ") + std::string(name);
+  throw row_error(row, c.name, value,
+                  c.name + " " + detail::in_quotes(value) + " is none of " + allowed);
+}
+
+/// Errors: errc::invalid_data with the row for what is no number.
+void check_cost(const column& c, std::size_t row, number_format& numbers) {
+  if (is_null(c, row)) return;
+  if (std::holds_alternative<text_values>(c.values)) {
+    const std::string_view value = text_at(std::get<text_values>(c.values), row);
+    if (is_missing_text(value) || numbers.parse(value)) return;
+    throw row_error(row, c.name, value,
+                    c.name + " " + detail::in_quotes(value) +
+                        " is no decimal below 1000000000 with at most 6 places");
+  }
+}
+
+/// Clears `selected` for rows that do not meet a condition.
+void select(const condition& c, const column& values, char decimal_mark,
+            std::vector<std::uint8_t>& selected) {
+  number_format numbers(decimal_mark);
+  for (std::size_t row = 0; row < selected.size(); ++row)
+    if (selected[row] != 0 && !meets(c, values, row, numbers)) selected[row] = 0;
+}
+
+}  // namespace
+
+touchpoint_table::touchpoint_table(const query_document& request, const time_zone* zone)
+    : request_(request), zone_(zone) {}
+
+std::string touchpoint_table::actual_name(const std::string& column) const {
+  const auto mapped = request_.columns.find("touchpoint." + column);
+  return mapped == request_.columns.end() ? column : mapped->second;
+}
+
+bool touchpoint_table::owns(const column_name& name) const {
+  if (!bound_ || name.from == origin::feedback) return false;
+  return name.from == origin::touchpoint || header_.has(actual_name(name.column));
+}
+
+std::string touchpoint_table::canonical(const std::string& name) const {
+  const column_name parsed = parse_name(name);
+  const std::string column = "touchpoint." + actual_name(parsed.column);
+  if (!parsed.period) return column;
+  const std::size_t open = name.find('(');
+  const std::size_t comma = name.find(',');
+  return name.substr(0, open + 1) + column +
+         (comma == std::string::npos ? ")" : name.substr(comma));
+}
+
+void touchpoint_table::read(const batch& rows) {
+  if (!bound_) {
+    keys_.clear();
+    bind(rows);
+  }
+  header_.require_same(rows);
+  checked_rows checked;
+  try {
+    checked = check(rows);
+  } catch (...) {
+    bound_ = bound_ && size() > 0;
+    throw;
+  }
+  add_keys(rows);
+  add_actions(rows.rows);
+  for (const std::string& id : checked.ids) ids_.intern(id);
+  apply_period_conditions(checked);
+  if (request_.question == question::timeline) select_contact(checked);
+  status_.insert(status_.end(), checked.status.begin(), checked.status.end());
+  times_.insert(times_.end(), checked.times.begin(), checked.times.end());
+  selected_.insert(selected_.end(), checked.selected.begin(), checked.selected.end());
+}
+
+/// Decides, from the columns there are, what is read.
+void touchpoint_table::bind(const batch& rows) {
+  header_.bind(rows);
+  bound_ = true;
+  (void)find_column(rows, actual_name("touchpoint"));
+  for (const auto& [standard, actual] : request_.columns)
+    if (standard.starts_with("touchpoint.")) (void)find_column(rows, actual);
+  has_times_ = header_.has(actual_name("time"));
+  for (const auto& set : request_.sets)
+    for (const std::string& name : set) need(name);
+  need(request_.unit);
+  if (const auto* name = std::get_if<std::string>(&request_.population)) need(*name);
+  for (const condition& c : request_.where)
+    if (parse_name(c.column).period) need(c.column);
+  for (const char* standard : {"contact", "action"})
+    if (header_.has(actual_name(standard))) need(std::string("touchpoint.") + standard);
+  if (request_.question != question::timeline) return;
+  need("touchpoint.contact");
+  for (const char* standard :
+       {"time", "kind", "channel", "initiator", "status", "campaign", "cost"})
+    if (header_.has(actual_name(standard))) need(std::string("touchpoint.") + standard);
+}
+
+void touchpoint_table::need(const std::string& name) {
+  const column_name parsed = parse_name(name);
+  if (!owns(parsed)) return;
+  const std::string actual = actual_name(parsed.column);
+  if (!header_.has(actual))
+    throw error(-1, name, "",
+                "the touchpoints have no column " + detail::in_quotes(actual) + ", which " +
+                    detail::in_quotes(name) + " asks for");
+  const std::string canonical_name = canonical(name);
+  if (keys_.contains(canonical_name)) return;
+  source& added = keys_.try_emplace(canonical_name, parsed, canonical_name).first->second;
+  if (parsed.period) added.periods.emplace(*parsed.period, zone_);
+}
+
+const column* touchpoint_table::find_standard(const batch& rows, const std::string& name) const {
+  const std::string actual = actual_name(name);
+  return header_.has(actual) ? &find_column(rows, actual) : nullptr;
+}
+
+touchpoint_table::checked_rows touchpoint_table::check(const batch& rows) const {
+  checked_rows checked;
+  check_ids(rows, checked);
+  check_values(rows, checked);
+  checked.selected.assign(rows.rows, 1);
+  for (const condition& c : request_.where) {
+    const column_name name = parse_name(c.column);
+    if (!name.period && owns(name))
+      select(c, find_column(rows, actual_name(name.column)), rows.decimal_mark, checked.selected);
+  }
+  for (const auto& [canonical_name, from] : keys_)
+    if (!from.name.period)
+      key_column::require_key(find_column(rows, actual_name(from.name.column)));
+  return checked;
+}
+
+void touchpoint_table::check_ids(const batch& rows, checked_rows& checked) const {
+  const column& ids = find_column(rows, actual_name("touchpoint"));
+  key_column::require_key(ids);
+  cell_text text(ids);
+  std::unordered_set<std::string> seen;
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    const std::string id(is_null(ids, row) ? std::string_view() : text(row));
+    if (is_missing_text(id))
+      throw row_error(row, "touchpoint", "", "touchpoint is missing; every one needs an id");
+    if (find(id) != none || !seen.insert(id).second)
+      throw row_error(row, "touchpoint", id,
+                      "touchpoint " + detail::in_quotes(id) + " occurs twice; ids are unique");
+    checked.ids.push_back(id);
+  }
+}
+
+void touchpoint_table::check_values(const batch& rows, checked_rows& checked) const {
+  const column* status = find_standard(rows, "status");
+  const column* initiator = find_standard(rows, "initiator");
+  const column* cost = find_standard(rows, "cost");
+  const column* times = find_standard(rows, "time");
+  number_format numbers(rows.decimal_mark);
+  for (std::size_t row = 0; row < rows.rows; ++row)
+    checked.times.push_back(times != nullptr ? time_reader(*times, zone_)(row) : std::nullopt);
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    const auto state = status == nullptr ? touchpoint_status::realised
+                                         : read_choice<touchpoint_status>(*status, row);
+    if (!state)
+      throw row_error(row, status->name, "",
+                      status->name + " is missing; it is planned, realised or cancelled");
+    checked.status.push_back(*state);
+    if (initiator != nullptr) (void)read_choice<xqs::initiator>(*initiator, row);
+    if (cost != nullptr) check_cost(*cost, row, numbers);
+  }
+  for (const auto& [canonical_name, from] : keys_) {
+    if (!from.periods) continue;
+    const column& c = find_column(rows, actual_name(from.name.column));
+    const time_reader time(c, zone_);
+    for (std::size_t row = 0; row < rows.rows; ++row) from.periods->check(time(row), row, c.name);
+  }
+}
+
+void touchpoint_table::add_keys(const batch& rows) {
+  for (auto& [canonical_name, from] : keys_) {
+    const column& c = find_column(rows, actual_name(from.name.column));
+    if (!from.periods) {
+      from.values.append(c, rows.rows);
+      continue;
+    }
+    const time_reader time(c, zone_);
+    for (std::size_t row = 0; row < rows.rows; ++row)
+      from.values.push_back(from.periods->number(time(row), row, c.name, from.values));
+  }
+}
+
+void touchpoint_table::add_actions(std::size_t count) {
+  const std::string name = "touchpoint." + actual_name("action");
+  for (std::uint32_t position = size(); position < size() + count; ++position) {
+    const bool shared = has_key(name) && !key(name).is_missing(position);
+    actions_.push_back(shared ? action_numbers_.intern(0, key(name)[position])
+                              : action_numbers_.intern(1, position));
+  }
+}
+
+void touchpoint_table::select_contact(checked_rows& checked) const {
+  const key_column& contact = key(canonical("touchpoint.contact"));
+  const std::size_t first = status_.size();
+  for (std::size_t row = 0; row < checked.selected.size(); ++row) {
+    const std::uint32_t number = contact[first + row];
+    if (number == key_column::null || contact.text(number) != request_.contact)
+      checked.selected[row] = 0;
+  }
+}
+
+void touchpoint_table::apply_period_conditions(checked_rows& checked) const {
+  for (const condition& c : request_.where) {
+    const column_name name = parse_name(c.column);
+    if (!name.period || !owns(name)) continue;
+    const key_column& key = this->key(canonical(c.column));
+    const std::vector<std::uint8_t> met = values_that_meet(c, key);
+    const std::size_t first = status_.size();
+    for (std::size_t row = 0; row < checked.selected.size(); ++row) {
+      const std::uint32_t number = key[first + row];
+      if (number == key_column::null || met[number] == 0) checked.selected[row] = 0;
+    }
+  }
+}
+
+}  // namespace xqs::engine

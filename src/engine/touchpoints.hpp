@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/column_name.hpp"
+#include "engine/header.hpp"
+#include "engine/instant.hpp"
+#include "engine/key_column.hpp"
+#include "engine/query_document.hpp"
+#include "xqs/detail/dictionary.hpp"
+#include "xqs/detail/pair_index.hpp"
+#include "xqs/engine/column.hpp"
+#include "xqs/model/touchpoint.hpp"
+
+namespace xqs::engine {
+
+/// The touchpoints of a request: their ids, and of their columns what the request needs.
+class touchpoint_table {
+ public:
+  static constexpr std::uint32_t none = detail::dictionary::none;
+
+  touchpoint_table(const query_document& request, const time_zone* zone);
+
+  /// Checks a batch and adds it. Errors: errc::invalid_data with the row; nothing is changed.
+  void read(const batch& rows);
+
+  [[nodiscard]] bool given() const { return bound_; }
+  [[nodiscard]] std::uint32_t size() const { return ids_.size(); }
+  /// Whether a name means a column of this table.
+  [[nodiscard]] bool owns(const column_name& name) const;
+  /// The name of the column in the input.
+  [[nodiscard]] std::string actual_name(const std::string& column) const;
+  /// A column that is read, by its canonical name; its rows are the touchpoints.
+  [[nodiscard]] const key_column& key(const std::string& canonical) const {
+    return keys_.at(canonical).values;
+  }
+  [[nodiscard]] key_column& key(const std::string& canonical) { return keys_.at(canonical).values; }
+  [[nodiscard]] bool has_key(const std::string& canonical) const {
+    return keys_.contains(canonical);
+  }
+
+  /// The position of a touchpoint, or none.
+  [[nodiscard]] std::uint32_t find(std::string_view id) const { return ids_.find(id); }
+  [[nodiscard]] std::string_view id(std::uint32_t position) const { return ids_[position]; }
+  [[nodiscard]] touchpoint_status status(std::uint32_t position) const { return status_[position]; }
+  /// Whether it meets the conditions of the request on columns of this table.
+  [[nodiscard]] bool selected(std::uint32_t position) const { return selected_[position] != 0; }
+  [[nodiscard]] bool has_times() const { return has_times_; }
+  [[nodiscard]] const std::optional<instant>& time(std::uint32_t position) const {
+    return times_[position];
+  }
+  /// The shared action, else one of its own; distinct numbers are distinct actions.
+  [[nodiscard]] std::uint32_t action(std::uint32_t position) const { return actions_[position]; }
+
+  /// How a name is written once it is known to be of this table.
+  [[nodiscard]] std::string canonical(const std::string& name) const;
+
+ private:
+  struct source {
+    source(column_name n, const std::string& canonical) : name(std::move(n)), values(canonical) {}
+    column_name name;
+    key_column values;
+    std::optional<period_numbers> periods = {};
+  };
+  struct checked_rows {
+    std::vector<std::string> ids;
+    std::vector<touchpoint_status> status;
+    std::vector<std::optional<instant>> times;
+    std::vector<std::uint8_t> selected;
+  };
+
+  void bind(const batch& rows);
+  void need(const std::string& name);
+  [[nodiscard]] checked_rows check(const batch& rows) const;
+  void check_ids(const batch& rows, checked_rows& checked) const;
+  void check_values(const batch& rows, checked_rows& checked) const;
+  [[nodiscard]] const column* find_standard(const batch& rows, const std::string& name) const;
+  void add_keys(const batch& rows);
+  void add_actions(std::size_t count);
+  void select_contact(checked_rows& checked) const;
+  void apply_period_conditions(checked_rows& checked) const;
+
+  const query_document& request_;
+  const time_zone* zone_;
+  bool bound_ = false;
+  bool has_times_ = false;
+  header header_;
+  detail::dictionary ids_;
+  std::vector<touchpoint_status> status_;
+  std::vector<std::optional<instant>> times_;
+  std::vector<std::uint8_t> selected_;
+  detail::pair_index action_numbers_;  ///< (0, shared action) or (1, touchpoint)
+  std::vector<std::uint32_t> actions_;
+  std::map<std::string, source> keys_;  ///< by canonical name
+};
+
+}  // namespace xqs::engine

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "engine/input.hpp"
+#include "xqs/engine/column.hpp"
+
+namespace xqs::engine {
+
+/// Wide form: a row per response, with columns `requirement.<item>` and `satisfaction.<item>`.
+[[nodiscard]] bool is_wide(const batch& rows);
+
+/// Turns wide form into long form: a row per response and item, in the order of the columns.
+class wide_form {
+ public:
+  /// A view of `rows` and of this object, until the next call.
+  ///
+  /// Errors: errc::invalid_data for a column of one side without the other, columns of both forms,
+  /// or columns of values of different kinds.
+  [[nodiscard]] long_rows to_long(const batch& rows);
+
+ private:
+  struct side {
+    std::string item;
+    const column* requirement = nullptr;
+    const column* satisfaction = nullptr;
+  };
+  struct owned {
+    std::string bytes;
+    std::vector<std::int64_t> offsets;
+    std::vector<std::int64_t> integers;
+    std::vector<double> numbers;
+    std::vector<std::uint8_t> valid;
+  };
+
+  [[nodiscard]] static std::vector<side> sides_of(const batch& rows);
+  [[nodiscard]] column interleave(const std::string& name, const std::vector<const column*>& from,
+                                  std::size_t rows);
+  [[nodiscard]] column items(const std::vector<side>& sides, std::size_t rows);
+
+  std::deque<owned> owned_;
+};
+
+}  // namespace xqs::engine
