@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "text_batch.hpp"
 #include "xqs/engine/query.hpp"
 
 // An attacker knows every number of a request: for each shown cell the sums over its rows. He can
@@ -39,31 +40,6 @@ std::vector<answer_row> random_rows(std::mt19937& random) {
       }
   return rows;
 }
-
-/// Columns of text as the engine takes them.
-class text_batch {
- public:
-  void add(std::string name, const std::vector<std::string>& values) {
-    bytes_.emplace_back();
-    offsets_.push_back({0});
-    for (const std::string& value : values) {
-      bytes_.back() += value;
-      offsets_.back().push_back(static_cast<std::int64_t>(bytes_.back().size()));
-    }
-    names_.push_back(std::move(name));
-  }
-  [[nodiscard]] batch view() const {
-    batch b{.columns = {}, .rows = offsets_.front().size() - 1};
-    for (std::size_t i = 0; i < names_.size(); ++i)
-      b.columns.push_back({names_[i], text_values{offsets_[i].data(), bytes_[i].data()}});
-    return b;
-  }
-
- private:
-  std::vector<std::string> names_;
-  std::vector<std::string> bytes_;
-  std::vector<std::vector<std::int64_t>> offsets_;
-};
 
 table ask(const std::vector<answer_row>& rows) {
   const auto column = [&](auto member) {

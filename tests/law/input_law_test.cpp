@@ -1,0 +1,215 @@
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <map>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "engine/cells.hpp"
+#include "engine/input.hpp"
+#include "engine/query_document.hpp"
+#include "engine/touchpoints.hpp"
+#include "engine/wide.hpp"
+#include "text_batch.hpp"
+#include "xqs/engine/query.hpp"
+#include "xqs/model/definition_json.hpp"
+
+// The same answers give the same ledgers and the same results in long and in wide form, in any
+// order of the rows and in any batches, joined to touchpoints in any order.
+
+using namespace xqs;
+
+namespace {
+
+const std::array<std::string, 3> items = {"relevance", "credibility", "effort"};
+
+struct form {
+  std::string respondent, response, touchpoint, time;
+  std::array<std::string, 3> requirement, satisfaction;
+};
+struct action {
+  std::string id, channel, time, status, shared;
+};
+
+class random_company {
+ public:
+  explicit random_company(unsigned seed) : random_(seed) {
+    for (unsigned i = 0, n = 3 + below(20); i < n; ++i)
+      actions.push_back({"t" + std::to_string(i), pick({"visit", "mail", ""}),
+                         "2025-0" + std::to_string(1 + below(4)) + "-28T23:30:00Z",
+                         pick({"realised", "realised", "planned"}), pick({"", "m1", "m2"})});
+    for (unsigned i = 0, n = 1 + below(40); i < n; ++i) forms.push_back(random_form(i));
+  }
+  template <typename T>
+  void shuffle(std::vector<T>& values) {
+    for (std::size_t i = values.size(); i > 1; --i)
+      std::swap(values[i - 1], values[below(static_cast<unsigned>(i))]);
+  }
+  unsigned below(unsigned n) { return static_cast<unsigned>(random_() % n); }
+
+  std::vector<action> actions;
+  std::vector<form> forms;
+
+ private:
+  std::string pick(const std::vector<std::string>& from) {
+    return from[below(static_cast<unsigned>(from.size()))];
+  }
+  form random_form(unsigned number) {
+    form f{.respondent = "p" + std::to_string(below(9)),
+           .response = std::to_string(number),
+           .touchpoint = below(5) == 0 ? "" : actions[below(unsigned(actions.size()))].id,
+           .time = pick({"2025-02-01T00:30:00+01:00", "2025-03-30", ""}),
+           .requirement = {},
+           .satisfaction = {}};
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      f.requirement[i] = pick({"1", "2", "3", "4", "5", "9", ""});
+      f.satisfaction[i] = pick({"1", "2", "3", "4", "5", "9", ""});
+    }
+    return f;
+  }
+  std::mt19937 random_;
+};
+
+template <typename Row, typename Member>
+std::vector<std::string> values(const std::vector<Row>& rows, Member member, std::size_t times) {
+  std::vector<std::string> all;
+  for (const Row& row : rows) all.insert(all.end(), times, row.*member);
+  return all;
+}
+
+text_batch touchpoint_table_of(const std::vector<action>& actions) {
+  text_batch b;
+  b.add("touchpoint", values(actions, &action::id, 1));
+  b.add("channel", values(actions, &action::channel, 1));
+  b.add("time", values(actions, &action::time, 1));
+  b.add("status", values(actions, &action::status, 1));
+  b.add("action", values(actions, &action::shared, 1));
+  return b;
+}
+
+void add_keys(const std::vector<form>& forms, std::size_t times, text_batch& b) {
+  b.add("respondent", values(forms, &form::respondent, times));
+  b.add("response", values(forms, &form::response, times));
+  b.add("touchpoint", values(forms, &form::touchpoint, times));
+  b.add("time", values(forms, &form::time, times));
+}
+
+text_batch wide(const std::vector<form>& forms) {
+  text_batch b;
+  add_keys(forms, 1, b);
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    std::vector<std::string> requirement;
+    std::vector<std::string> satisfaction;
+    for (const form& f : forms) {
+      requirement.push_back(f.requirement[i]);
+      satisfaction.push_back(f.satisfaction[i]);
+    }
+    b.add("requirement." + items[i], requirement);
+    b.add("satisfaction." + items[i], satisfaction);
+  }
+  return b;
+}
+
+text_batch in_long_form(const std::vector<form>& forms) {
+  text_batch b;
+  add_keys(forms, items.size(), b);
+  std::vector<std::string> item;
+  std::vector<std::string> requirement;
+  std::vector<std::string> satisfaction;
+  for (const form& f : forms)
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      item.push_back(items[i]);
+      requirement.push_back(f.requirement[i]);
+      satisfaction.push_back(f.satisfaction[i]);
+    }
+  b.add("item", item);
+  b.add("requirement", requirement);
+  b.add("satisfaction", satisfaction);
+  return b;
+}
+
+std::vector<text_batch> in_pieces(random_company& company, bool as_wide) {
+  std::vector<text_batch> batches;
+  for (std::size_t first = 0; first < company.forms.size();) {
+    const std::size_t last = std::min(first + 1 + company.below(12), company.forms.size());
+    const std::vector<form> some(company.forms.begin() + std::ptrdiff_t(first),
+                                 company.forms.begin() + std::ptrdiff_t(last));
+    batches.push_back(as_wide ? wide(some) : in_long_form(some));
+    first = last;
+  }
+  return batches;
+}
+
+/// The tally of each cell of a grouping, by the texts of its group: with a cell for each person and
+/// item this is the ledger.
+std::map<std::vector<std::string>, tally> folded(const definition& d, const std::string& by,
+                                                 const text_batch& actions,
+                                                 const std::vector<text_batch>& feedback) {
+  const engine::query_document request = engine::parse_query(
+      R"({"question": "score", "time_zone": "Europe/Berlin", "by": [)" + by + "]}");
+  const time_zone zone = time_zone::named("Europe/Berlin");
+  engine::touchpoint_table touchpoints(request, &zone);
+  touchpoints.read(actions.view());
+  engine::input rows(d, request, touchpoints, &zone);
+  engine::cell_set set(d, request, request.sets.front());
+  engine::wide_form form;
+  for (const text_batch& b : feedback) {
+    const batch view = b.view();
+    rows.read(engine::is_wide(view) ? form.to_long(view) : engine::long_rows{view});
+    set.check(rows);
+    set.add(rows);
+    rows.accept();
+  }
+  std::map<std::vector<std::string>, tally> cells;
+  for (engine::folded_cell& c : set.fold(rows)) {
+    std::vector<std::string> group;
+    for (std::size_t i = 0; i < set.by().size(); ++i) {
+      const engine::key_column& key = rows.key(set.by()[i]);
+      group.emplace_back(c.group[i] == engine::key_column::null ? "-" : key.text(c.group[i]));
+    }
+    cells.emplace(std::move(group), std::move(c.state));
+  }
+  return cells;
+}
+
+table answer(const definition& d, const text_batch& actions,
+             const std::vector<text_batch>& feedback) {
+  query q(d, R"q({"question": "score", "time_zone": "Europe/Berlin", "check_duplicates": true,
+      "sets": [["channel", "month(touchpoint.time)"], ["channel"], []]})q");
+  q.push_touchpoints(actions.view());
+  for (const text_batch& b : feedback) q.push_feedback(b.view());
+  return q.finish();
+}  // namespace
+
+}  // namespace
+
+TEST_CASE("input: neither form, order nor batches of the rows change ledger or result", "[law]") {
+  const definition d = preset("ceqs");
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    CAPTURE(seed);
+    random_company company(seed);
+    const text_batch actions = touchpoint_table_of(company.actions);
+    const std::vector<text_batch> whole = {in_long_form(company.forms)};
+    const std::vector<std::string> groupings = {R"("respondent", "item")", R"("channel")", "",
+                                                R"q("month(feedback.time)", "item")q"};
+    std::vector<std::map<std::vector<std::string>, tally>> expected;
+    for (const std::string& by : groupings) expected.push_back(folded(d, by, actions, whole));
+    const table result = answer(d, actions, whole);
+
+    company.shuffle(company.forms);
+    company.shuffle(company.actions);
+    const text_batch shuffled = touchpoint_table_of(company.actions);
+    for (const bool as_wide : {false, true}) {
+      CAPTURE(as_wide);
+      const std::vector<text_batch> pieces = in_pieces(company, as_wide);
+      for (std::size_t g = 0; g < groupings.size(); ++g)
+        CHECK(folded(d, groupings[g], shuffled, pieces) == expected[g]);
+      const table other = answer(d, shuffled, pieces);
+      CHECK(other.rows == result.rows);
+      CHECK(other.notes == result.notes);
+    }
+  }
+}
