@@ -219,9 +219,10 @@ void cell_set::count_person(std::uint32_t cell, std::uint32_t person, bool count
 std::vector<presence> cell_set::presences() const {
   std::vector<presence> present;
   if (unit_is_person_)
-    for (const unit_entries::entry& e : entries_.all())
+    entries_.for_each([&](const unit_entries::entry& e) {
       present.push_back({columns_[e.column].first, e.unit,
                          e.totals.answers > 0 && (pooled() || e.totals.requirement > 0)});
+    });
   else
     for (std::uint32_t pair = 0; pair < people_.size(); ++pair)
       present.push_back({people_[pair].first, people_[pair].second, counted_[pair] != 0});

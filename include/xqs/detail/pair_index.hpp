@@ -27,6 +27,12 @@ class pair_index {
     return last_ = index_.size() - 1;
   }
 
+  /// The number of the pair, or none. O(1).
+  [[nodiscard]] std::uint32_t find(std::uint32_t a, std::uint32_t b) const {
+    const std::uint64_t key = std::uint64_t{a} << 32u | b;
+    return index_.find(mix(key), [&](std::uint32_t number) { return keys_[number] == key; });
+  }
+
   [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> operator[](std::uint32_t number) const {
     return {static_cast<std::uint32_t>(keys_[number] >> 32u),
             static_cast<std::uint32_t>(keys_[number])};

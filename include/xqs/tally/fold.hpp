@@ -24,17 +24,6 @@ struct fold_target {
 
 namespace detail {
 
-/// The positions of entries, unit by unit: a counting sort. O(entries + units).
-inline std::vector<std::uint32_t> order_by_unit(const unit_entries& from) {
-  std::vector<std::uint32_t> starts(std::size_t{from.unit_limit()} + 1);
-  for (const unit_entries::entry& e : from.all()) ++starts[std::size_t{e.unit} + 1];
-  for (std::size_t u = 1; u < starts.size(); ++u) starts[u] += starts[u - 1];
-  std::vector<std::uint32_t> order(from.all().size());
-  std::uint32_t position = 0;
-  for (const unit_entries::entry& e : from.all()) order[starts[e.unit]++] = position++;
-  return order;
-}
-
 inline bool fits(const fold_target& target, const std::vector<tally>& tallies) {
   return target.tally == fold_target::nowhere ||
          (target.tally < tallies.size() && target.column < tallies[target.tally].columns().size());
@@ -78,21 +67,21 @@ inline void add_routed(const std::vector<routed_part>& parts, std::vector<tally>
 /// errc::overflow, and `tallies` is then incomplete.
 inline void fold(const unit_entries& from, std::span<const fold_target> plan,
                  std::vector<tally>& tallies) {
-  for (const unit_entries::entry& e : from.all())
+  from.for_each([&](const unit_entries::entry& e) {
     if (e.column >= plan.size() || !detail::fits(plan[e.column], tallies))
       throw error(errc::invalid_argument, "the plan of a fold must say where each column goes");
+  });
   std::vector<detail::routed_part> parts;
-  const std::vector<std::uint32_t> order = detail::order_by_unit(from);
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const unit_entries::entry& e = from.all()[order[i]];
+  std::uint32_t unit = 0;
+  from.for_each([&](const unit_entries::entry& e) {
+    if (e.unit != unit) detail::add_routed(parts, tallies);
+    if (e.unit != unit) parts.clear();
+    unit = e.unit;
     const fold_target& target = plan[e.column];
     if (target.tally != fold_target::nowhere)
       parts.push_back({target.tally, {target.column, e.totals}});
-    if (i + 1 == order.size() || from.all()[order[i + 1]].unit != e.unit) {
-      detail::add_routed(parts, tallies);
-      parts.clear();
-    }
-  }
+  });
+  detail::add_routed(parts, tallies);
 }
 
 /// The item ids of a definition in byte order: the columns of its profile.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -51,26 +52,27 @@ class ledger {
   /// Takes out every trace of one unit; false if it was not there. O(entries).
   bool erase(std::string_view unit);
 
-  [[nodiscard]] bool empty() const { return entries_.all().empty(); }
+  [[nodiscard]] bool empty() const { return entries_.empty(); }
   [[nodiscard]] const state_identity& identity() const { return identity_; }
   [[nodiscard]] const unit_entries& entries() const { return entries_; }
   [[nodiscard]] std::string_view unit(std::uint32_t number) const { return units_[number]; }
   [[nodiscard]] std::string_view column(std::uint32_t number) const { return columns_[number]; }
   [[nodiscard]] std::uint32_t column_count() const { return columns_.size(); }
-  /// The totals of a unit in a column, or null. O(1).
-  [[nodiscard]] const unit_totals* find(std::string_view unit, std::string_view column) const {
+  /// The totals of a unit in a column. O(1), or O(columns) of a unit with few.
+  [[nodiscard]] std::optional<unit_totals> find(std::string_view unit,
+                                                std::string_view column) const {
     return entries_.find(units_.find(unit), columns_.find(column));
   }
 
   friend bool operator==(const ledger& a, const ledger& b) {
-    if (a.entries_.all().size() != b.entries_.all().size()) return false;
+    if (a.entries_.size() != b.entries_.size()) return false;
     if (a.empty()) return true;
     if (a.identity_ != b.identity_) return false;
-    for (const unit_entries::entry& e : a.entries_.all()) {
-      const unit_totals* other = b.find(a.unit(e.unit), a.column(e.column));
-      if (other == nullptr || *other != e.totals) return false;
-    }
-    return true;
+    bool equal = true;
+    a.entries_.for_each([&](const unit_entries::entry& e) {
+      equal = equal && b.find(a.unit(e.unit), a.column(e.column)) == e.totals;
+    });
+    return equal;
   }
 
  private:
@@ -92,19 +94,21 @@ inline void ledger::merge(const ledger& other) {
     return;
   }
   detail::require_same(identity_, other.identity_);
-  for (const unit_entries::entry& e : other.entries_.all())
-    if (const auto* known = find(other.unit(e.unit), other.column(e.column)))
+  other.entries_.for_each([&](const unit_entries::entry& e) {
+    if (const auto known = find(other.unit(e.unit), other.column(e.column)))
       require_room(*known, e.totals);
-  for (const unit_entries::entry& e : other.entries_.all()) add_named(other, e);
+  });
+  other.entries_.for_each([&](const unit_entries::entry& e) { add_named(other, e); });
 }
 
 inline bool ledger::erase(std::string_view unit) {
   const std::uint32_t gone = units_.find(unit);
   ledger rest;
   rest.identity_ = identity_;
-  for (const unit_entries::entry& e : entries_.all())
+  entries_.for_each([&](const unit_entries::entry& e) {
     if (e.unit != gone) rest.add_named(*this, e);
-  const bool found = rest.entries_.all().size() < entries_.all().size();
+  });
+  const bool found = rest.entries_.size() < entries_.size();
   *this = std::move(rest);
   return found;
 }
@@ -132,7 +136,7 @@ inline void add_feedback(ledger& to, const definition& d, const feedback& form) 
   ledger added(to.identity());
   for (const answer& a : form.answers) {
     if (d.rejects(a.item)) throw d.unknown_item(a.item);
-    if (added.find(unit, a.item) != nullptr)
+    if (added.find(unit, a.item))
       throw error(-1, "item", a.item, "item " + detail::in_quotes(a.item) + " is answered twice");
     added.add(unit, a.item, d.points(a.requirement, a.satisfaction));
   }
