@@ -15,6 +15,7 @@
 #include "xqs/model/scale.hpp"
 #include "xqs/model/touchpoint.hpp"
 #include "xqs/score/band.hpp"
+#include "xqs/score/contrast.hpp"
 #include "xqs/score/estimator.hpp"
 #include "xqs/score/flag.hpp"
 #include "xqs/score/interval.hpp"

@@ -10,6 +10,7 @@
 #include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 #include "xqs/score/band.hpp"
+#include "xqs/score/contrast.hpp"
 #include "xqs/score/estimator.hpp"
 #include "xqs/score/flag.hpp"
 #include "xqs/score/interval.hpp"
