@@ -24,6 +24,7 @@
 #include "xqs/score/score.hpp"
 #include "xqs/score/student_t.hpp"
 #include "xqs/tally/fold.hpp"
+#include "xqs/tally/grouped_entries.hpp"
 #include "xqs/tally/ledger.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/totals.hpp"
