@@ -59,3 +59,16 @@ z <- 5 * (residual(r3, s3) - residual(r2, s2))
 show("identical people", ratio(r3, s3) - ratio(r2, s2), sd(z) / sqrt(5))
 # Nobody in both: Welch's variance of linearised values.
 show("disjoint", sqrt(var(5 * residual(r3, s3)) / 5 + var(5 * residual(r2, s2)) / 5))
+
+# Margins: both one-sided tests at 5 % pass from this margin on.
+show("least margin", abs(change) + qt(0.95, min(n0, n1) - 1) * se)
+# Respondents needed to find that change, or one of .2, in independent waves.
+sd0 <- sqrt(n0) * f(n0) * sqrt(sum(e0^2))
+sd1 <- sqrt(n1) * f(n1) * sqrt(sum(e1^2))
+need <- function(delta, sd, type) power.t.test(delta = abs(delta), sd = sd, power = 0.8, type = type)$n
+show("needed", need(change, sqrt((sd0^2 + sd1^2) / 2), "two.sample"),
+     need(0.2, sqrt((sd0^2 + sd1^2) / 2), "two.sample"))
+show("needed, identical people", need(mean(ratio(r3, s3) - ratio(r2, s2)), sd(z), "paired"))
+show("needed, disjoint", need(ratio(r3, s3) - ratio(r2, s2),
+     sqrt((var(5 * residual(r3, s3)) + var(5 * residual(r2, s2))) / 2), "two.sample"))
+show("p, identical people", 2 * pt(-(ratio(r3, s3) - ratio(r2, s2)) / (sd(z) / sqrt(5)), 4))

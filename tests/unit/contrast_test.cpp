@@ -25,30 +25,12 @@ const definition& keep() {
 using answers = std::vector<std::optional<total>>;  // in columns
 
 tally joint(const std::vector<std::string>& labels, const std::vector<answers>& units) {
-  tally t(state_identity(keep()), labels, {"before", "after"});
-  for (const answers& unit : units) {
-    std::vector<tally::part> parts;
-    for (std::uint32_t c = 0; c < unit.size(); ++c)
-      if (unit[c]) parts.push_back({c, hand_made::one_answer(*unit[c])});
-    t.add_unit(parts);
-  }
-  return t;
+  return hand_made::joint(keep(), labels, units);
 }
+
+tally waves() { return hand_made::two_waves(keep()); }
 
 constexpr auto none = std::nullopt;
-
-/// Nine people in two waves, two of them in both.
-tally waves() {
-  return joint({""}, {{total{8, 6}, none},
-                      {total{10, 9}, none},
-                      {total{6, 3}, none},
-                      {total{9, 8}, total{8, 7}},
-                      {total{7, 5}, total{8, 7}},
-                      {none, total{10, 6}},
-                      {none, total{5, 4}},
-                      {none, total{9, 8}},
-                      {none, total{7, 7}}});
-}
 
 estimate change(const tally& t, double before = 1, double after = 1,
                 std::optional<std::uint64_t> request = {}) {
