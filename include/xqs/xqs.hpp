@@ -1,7 +1,13 @@
 #pragma once
 
-// Everything that needs the C++20 standard library only: model, tally, score.
+// Everything that needs the C++20 standard library only: model, tally, score, analysis.
 
+#include "xqs/analysis/adjust.hpp"
+#include "xqs/analysis/answer_means.hpp"
+#include "xqs/analysis/compare.hpp"
+#include "xqs/analysis/comparison.hpp"
+#include "xqs/analysis/drivers.hpp"
+#include "xqs/analysis/power.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/answer_points.hpp"
 #include "xqs/model/choice.hpp"
@@ -30,4 +36,5 @@
 #include "xqs/tally/totals.hpp"
 #include "xqs/tally/unit_entries.hpp"
 #include "xqs/tally/wide_int.hpp"
+#include "xqs/tally/wide_ratio.hpp"
 #include "xqs/version.hpp"

@@ -174,14 +174,16 @@ inline void require_definition(const tally& t, const definition& d) {
 
 }  // namespace detail
 
-/// Scores one column of a tally, over its own units; else as `score_of`.
-[[nodiscard]] inline score score_of_column(const tally& t, std::size_t column, const definition& d,
-                                           std::optional<std::uint64_t> population = {}) {
-  detail::require_definition(t, d);
+/// Scores a single ratio with the interval and level of the definition; `counts` are those of its
+/// answers. Else as `score_of`.
+[[nodiscard]] inline score score_of_ratio(const ratio_moments& m,
+                                          const tally::column_counts& counts, const definition& d,
+                                          std::optional<std::uint64_t> population = {}) {
   score result;
-  result.answers = t.columns()[column].answers;
-  result.excluded = t.columns()[column].excluded;
-  detail::score_builder(d, population, result)(column_moments(t, column));
+  result.answers = counts.answers;
+  result.excluded = counts.excluded;
+  detail::score_builder builder(d, population, result);
+  builder(m);
   return result;
 }
 
