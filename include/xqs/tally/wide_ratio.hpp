@@ -74,4 +74,18 @@ template <int Bits>
   return numerator.is_negative() ? -ratio : ratio;
 }
 
+/// A rational number as an integer of 2^-128, towards zero: sums of such numbers are exact and do
+/// not depend on their order. Needs denominator > 0. O(Bits).
+///
+/// Errors: errc::overflow from 2^191 on.
+template <int Bits>
+[[nodiscard]] wide_int<320> fixed_point(const wide_int<Bits>& numerator,
+                                        const wide_int<Bits>& denominator) {
+  using wider = wide_int<Bits + 192>;
+  const wider magnitude = numerator.is_negative() ? -wider(numerator) : wider(numerator);
+  const auto quotient = narrow<320>(
+      detail::divide(detail::shifted_left(magnitude, 128), wider(denominator)).quotient);
+  return numerator.is_negative() ? -quotient : quotient;
+}
+
 }  // namespace xqs
