@@ -76,11 +76,12 @@ inline double residual_factor(const contrast_part& part) {
   std::vector<contrast_term> scaled;  // by f_g
   for (const contrast_part& part : parts) {
     const double f = result.units < 2 ? 0 : detail::residual_factor(part);
+    double value = 0;
     for (const contrast_term& a : part.terms) {
-      result.value +=
-          a.coefficient * to_double(t.sum(2 * a.column + 1)) / to_double(t.sum(2 * a.column));
+      value += a.coefficient * to_double(t.sum(2 * a.column + 1)) / to_double(t.sum(2 * a.column));
       if (f > 0) scaled.push_back({a.column, f * a.coefficient});
     }
+    result.value += value;
   }
   double variance = 0;
   double diagonal = 0;
