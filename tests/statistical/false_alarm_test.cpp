@@ -8,7 +8,7 @@
 #include "xqs/analysis/compare.hpp"
 
 // How often two groups of the same population differ "significantly" at 5 %: docs/method.md,
-// section 17. Bounds, in per cent, were set before xqs was measured.
+// section 13. Bounds, in per cent, were set before xqs was measured.
 
 using namespace xqs;
 using simulation::generator;
