@@ -83,10 +83,10 @@ TEST_CASE("explain: parts and their standard errors", "[unit]") {
   check(e[move_part::total], 0.907258064516, 16.594762475147);
   check(e.within, 8.01413640123, 12.62483840368);
   REQUIRE(e.groups.size() == 5);
-  CHECK(e.groups[0].presence == presence::both);
-  CHECK(e.groups[2].presence == presence::before);
-  CHECK(e.groups[3].presence == presence::after);
-  CHECK(e.groups[4].presence == presence::after);
+  CHECK(e.groups[0].periods == present_in::both);
+  CHECK(e.groups[2].periods == present_in::before);
+  CHECK(e.groups[3].periods == present_in::after);
+  CHECK(e.groups[4].periods == present_in::after);
   CHECK(e.groups[4].without_requirement == near(-9.67741935484));
   CHECK_FALSE(e.not_split);
 }

@@ -79,8 +79,8 @@ inline void add_parts(const two_periods& totals, explanation& result) {
     sums[within_part] += satisfaction + requirement;
     sums[at(move_part::without_requirement)] += without;
     sums[at(kind)] += mix;
-    result.groups.push_back({earlier ? (later ? presence::both : presence::before)
-                                     : (later ? presence::after : presence::nowhere),
+    result.groups.push_back({earlier ? (later ? present_in::both : present_in::before)
+                                     : (later ? present_in::after : present_in::nowhere),
                              in_per_cent(satisfaction), in_per_cent(requirement),
                              in_per_cent(without), in_per_cent(mix)});
   }

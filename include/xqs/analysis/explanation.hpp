@@ -39,7 +39,7 @@ inline constexpr std::array<std::string_view, 3> choice_names<no_split> = {
     "no_requirement", "weighted", "small_group"};
 
 /// In which periods a group requires anything.
-enum class presence : std::uint8_t { nowhere, before, after, both };
+enum class present_in : std::uint8_t { nowhere, before, after, both };
 
 /// A part of a move, in points of per cent.
 struct contribution {
@@ -49,7 +49,7 @@ struct contribution {
 
 /// The parts of one group, in points of per cent. Those of all groups sum to those of the whole.
 struct group_contribution {
-  xqs::presence presence = xqs::presence::nowhere;
+  present_in periods = present_in::nowhere;
   double satisfaction = 0;
   double requirement = 0;
   double without_requirement = 0;
