@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -49,6 +50,34 @@ inline xqs::tally profile(const xqs::definition& d, const std::vector<std::strin
     result.add_unit(parts);
   }
   return result;
+}
+
+/// A joint tally of two groups; a unit has a total or nothing in each of its columns.
+inline xqs::tally joint(const xqs::definition& d, const std::vector<std::string>& labels,
+                        const std::vector<std::vector<std::optional<total>>>& units) {
+  xqs::tally result(xqs::state_identity(d), labels, {"before", "after"});
+  for (const auto& unit : units) {
+    std::vector<xqs::tally::part> parts;
+    for (std::uint32_t c = 0; c < unit.size(); ++c)
+      if (unit[c]) parts.push_back({c, one_answer(*unit[c])});
+    result.add_unit(parts);
+  }
+  return result;
+}
+
+/// Nine people in two waves, two of them in both.
+inline xqs::tally two_waves(const xqs::definition& d) {
+  constexpr auto none = std::nullopt;
+  return joint(d, {""},
+               {{total{8, 6}, none},
+                {total{10, 9}, none},
+                {total{6, 3}, none},
+                {total{9, 8}, total{8, 7}},
+                {total{7, 5}, total{8, 7}},
+                {none, total{10, 6}},
+                {none, total{5, 4}},
+                {none, total{9, 8}},
+                {none, total{7, 7}}});
 }
 
 }  // namespace hand_made

@@ -1,7 +1,17 @@
 #pragma once
 
-// Everything that needs the C++20 standard library only: model, tally, score.
+// Everything that needs the C++20 standard library only: model, tally, score, analysis.
 
+#include "xqs/analysis/adjust.hpp"
+#include "xqs/analysis/answer_means.hpp"
+#include "xqs/analysis/compare.hpp"
+#include "xqs/analysis/comparison.hpp"
+#include "xqs/analysis/drivers.hpp"
+#include "xqs/analysis/exact_split.hpp"
+#include "xqs/analysis/explain.hpp"
+#include "xqs/analysis/explanation.hpp"
+#include "xqs/analysis/power.hpp"
+#include "xqs/analysis/split_influence.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/answer_points.hpp"
 #include "xqs/model/choice.hpp"
@@ -15,6 +25,7 @@
 #include "xqs/model/scale.hpp"
 #include "xqs/model/touchpoint.hpp"
 #include "xqs/score/band.hpp"
+#include "xqs/score/contrast.hpp"
 #include "xqs/score/estimator.hpp"
 #include "xqs/score/flag.hpp"
 #include "xqs/score/interval.hpp"
@@ -23,9 +34,11 @@
 #include "xqs/score/score.hpp"
 #include "xqs/score/student_t.hpp"
 #include "xqs/tally/fold.hpp"
+#include "xqs/tally/grouped_entries.hpp"
 #include "xqs/tally/ledger.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/totals.hpp"
 #include "xqs/tally/unit_entries.hpp"
 #include "xqs/tally/wide_int.hpp"
+#include "xqs/tally/wide_ratio.hpp"
 #include "xqs/version.hpp"

@@ -176,6 +176,13 @@ struct folded {
     fold(from.entries(), plan, tallies);
     tallies.push_back(fold_pooled(from, c.d));
     tallies.push_back(fold_profile(from, c.d));
+    // the same two tallies as the groups of a joint one
+    for (fold_target& target : plan)
+      if (target.tally != fold_target::nowhere) target = {0, 3 * target.tally + target.column};
+    std::vector<tally> joint = {tally(from.identity(), {"x", "y", "z"}, {"0", "1"})};
+    fold(from.entries(), plan, joint);
+    tallies.push_back(joint[0]);
+    for (std::size_t g = 0; g < 2; ++g) CHECK(joint[0].groups()[g].units == tallies[g].units());
   }
 
   void merge_disjoint(const folded& other) {

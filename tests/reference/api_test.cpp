@@ -7,7 +7,9 @@
 
 #include "catch.hpp"
 #include "csv/reader.hpp"
+#include "xqs/analysis/compare.hpp"
 #include "xqs/engine/query.hpp"
+#include "xqs/tally/ledger.hpp"
 
 // Expectations: R survey 4.1, svyratio with svydesign(id = ~dnum), see export_api.R. Its data may
 // not be passed on, so they are read from the installed package.
@@ -43,6 +45,16 @@ class sample {
         b.columns.push_back(
             {c.name == "pw" ? "weight" : c.name, text_values{c.offsets.data(), c.bytes.data()}});
     return b;
+  }
+
+  [[nodiscard]] std::size_t rows() const { return rows_.rows(); }
+  [[nodiscard]] std::string cell(const std::string& column, std::size_t row) const {
+    for (const csv::text_column& c : rows_.columns)
+      if (c.name == column)
+        return c.bytes.substr(static_cast<std::size_t>(c.offsets[row]),
+                              static_cast<std::size_t>(c.offsets[row + 1] - c.offsets[row]));
+    FAIL("no column " + column);
+    return {};
   }
 
  private:
@@ -85,7 +97,47 @@ void check(const result& r, double score, double std_error) {
   CHECK(r.std_error == Approx(std_error).epsilon(1e-12));
 }
 
+/// Elementary (1) and high schools (0) as groups of a joint tally.
+tally by_type(const std::string& name, const definition& d) {
+  const sample s(name);
+  ledger l(d, "dnum");
+  for (std::size_t row = 0; row < s.rows(); ++row)
+    l.add(s.cell("dnum", row), s.cell("stype", row),
+          d.points(decimal::parse(s.cell("enroll", row)), decimal::parse(s.cell("api.stu", row))));
+  std::vector<fold_target> plan(l.column_count());
+  for (std::uint32_t c = 0; c < plan.size(); ++c)
+    if (l.column(c) != "M") plan[c] = {l.column(c) == "E" ? 1u : 0u, 0};
+  return comparable_groups(l.entries(), plan, l.identity(), d).joint(0, 1);
+}
+
+void check(const comparison& c, double change, double std_error) {
+  CHECK(*c.change == Approx(change).epsilon(1e-11));
+  CHECK(*c.std_error == Approx(std_error).epsilon(1e-11));
+}
+
 }  // namespace
+
+TEST_CASE("apiclus1: elementary and high schools share districts", "[reference]") {
+  const definition d = raw_numbers(0);
+  const tally t = by_type("apiclus1", d);
+  const comparison own = compare(t, {0}, {1}, d);
+  check(own, 2.3198983844023, 2.53879786939409);
+  CHECK(own.units_before == 8);
+  CHECK(own.units_after == 15);
+  check(compare(t, {0}, {1}, d, {.request = request_design{15, 757}}), 2.3198983844023,
+        2.4689926178640);
+}
+
+TEST_CASE("apistrat: elementary and high schools share districts", "[reference]") {
+  const definition d = raw_numbers(0);
+  const tally t = by_type("apistrat", d);
+  const comparison own = compare(t, {0}, {1}, d);
+  check(own, 4.12461537727582, 2.62566523666083);
+  CHECK(own.units_before == 42);
+  CHECK(own.units_after == 75);
+  check(compare(t, {0}, {1}, d, {.request = request_design{135}}), 4.12461537727582,
+        2.6066700763657);
+}
 
 TEST_CASE("apiclus1: a cluster sample with the district as unit", "[reference]") {
   check(ask("apiclus1", 0, ""), 84.9708741724488, 0.84706401949315);

@@ -1,15 +1,13 @@
 #include <cmath>
 #include <cstdint>
 #include <fstream>
-#include <functional>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "catch.hpp"
-#include "xqs/model/definition_json.hpp"
+#include "perth.hpp"
 #include "xqs/score/score.hpp"
 #include "xqs/tally/fold.hpp"
 #include "xqs/tally/ledger.hpp"
@@ -20,54 +18,12 @@ using namespace xqs;
 
 namespace {
 
-const std::string source = XQS_SOURCE_DIR;
-
-struct answer_row {
-  std::string respondent;
-  std::string item;
-  int requirement;
-  int satisfaction;
-  int number;  ///< of the item
-};
-
-std::vector<answer_row> read_answers() {
-  std::ifstream in(source + "/examples/data/perth/answers.csv");
-  std::vector<answer_row> rows;
-  std::string line;
-  std::getline(in, line);
-  REQUIRE(line == R"("id","item","r","s","gender","age","res")");
-  while (std::getline(in, line)) {
-    std::istringstream fields(line);
-    answer_row row;
-    std::string r;
-    std::string s;
-    std::getline(fields, row.respondent, ',');
-    std::getline(fields, row.item, ',');
-    std::getline(fields, r, ',');
-    std::getline(fields, s, ',');
-    row.requirement = std::stoi(r);
-    row.satisfaction = std::stoi(s);
-    row.number = std::stoi(row.item);
-    rows.push_back(row);
-  }
-  return rows;
-}
-
-const std::vector<answer_row>& answers() {
-  static const std::vector<answer_row> rows = read_answers();
-  return rows;
-}
-
 const nlohmann::json& expected() {
   static const nlohmann::json values = [] {
-    std::ifstream in(source + "/tests/reference/perth_expected.json");
+    std::ifstream in(perth::source + "/tests/reference/perth_expected.json");
     return nlohmann::json::parse(in);
   }();
   return values;
-}
-
-definition perth(const std::string& name) {
-  return load_definition(source + "/examples/data/perth/" + name + ".json");
 }
 
 definition with(const definition& d, estimator e, std::optional<interval_method> i = {}) {
@@ -75,19 +31,6 @@ definition with(const definition& d, estimator e, std::optional<interval_method>
   file.estimator = e;
   file.interval = i;
   return definition(file);
-}
-
-using choose = std::function<bool(const answer_row&)>;
-
-ledger ledger_of(
-    const definition& d, const choose& wanted = [](const answer_row&) { return true; }) {
-  ledger l(d);
-  for (const answer_row& row : answers())
-    if (wanted(row))
-      add_feedback(l, d,
-                   {.respondent = row.respondent,
-                    .answers = {{row.item, row.requirement, row.satisfaction}}});
-  return l;
 }
 
 tally fold_item(const ledger& from, const std::string& item) {
@@ -162,7 +105,7 @@ void check_items(const definition& d, const ledger& l, const nlohmann::json& by_
 }  // namespace
 
 TEST_CASE("Perth: the file is the one R has read", "[reference]") {
-  CHECK(answers().size() == 8646);
+  CHECK(perth::answers().size() == 8646);
 }
 
 TEST_CASE("Perth: four definitions, three estimators", "[reference]") {
@@ -170,8 +113,8 @@ TEST_CASE("Perth: four definitions, three estimators", "[reference]") {
        {std::pair("perth_raw_keep", "raw_codes"), std::pair("perth_default", "zero_based"),
         std::pair("perth_cap", "zero_based_capped"), std::pair("perth_keep", "zero_based_keep")}) {
     INFO(name);
-    const definition d = perth(name);
-    check_scores(d, ledger_of(d), expected()[key]);
+    const definition d = perth::definition_named(name);
+    check_scores(d, perth::ledger_of(d), expected()[key]);
   }
 }
 
@@ -180,26 +123,26 @@ TEST_CASE("Perth: sums of points", "[reference]") {
   for (const auto& [name, key] :
        {std::pair("perth_default", "zero_based"), std::pair("perth_cap", "zero_based_capped"),
         std::pair("perth_keep", "zero_based_keep")}) {
-    const definition d = perth(name);
+    const definition d = perth::definition_named(name);
     CHECK(d.grid() == 4);
-    check_sums(d, ledger_of(d), expected()[key]);
+    check_sums(d, perth::ledger_of(d), expected()[key]);
   }
-  const definition raw = perth("perth_raw_keep");
+  const definition raw = perth::definition_named("perth_raw_keep");
   CHECK(raw.grid() == 1);
-  CHECK(fold_pooled(ledger_of(raw), raw).sum(0) == int128(31376));
-  CHECK(fold_pooled(ledger_of(raw), raw).sum(1) == int128(31631));
+  CHECK(fold_pooled(perth::ledger_of(raw), raw).sum(0) == int128(31376));
+  CHECK(fold_pooled(perth::ledger_of(raw), raw).sum(1) == int128(31631));
 }
 
 TEST_CASE("Perth: each item", "[reference]") {
-  const definition raw = perth("perth_raw_keep");
-  check_items(raw, ledger_of(raw), expected()["raw_codes"]["by_item"]);
-  const definition zero_based = perth("perth_default");
-  check_items(zero_based, ledger_of(zero_based), expected()["zero_based"]["by_item"]);
+  const definition raw = perth::definition_named("perth_raw_keep");
+  check_items(raw, perth::ledger_of(raw), expected()["raw_codes"]["by_item"]);
+  const definition zero_based = perth::definition_named("perth_default");
+  check_items(zero_based, perth::ledger_of(zero_based), expected()["zero_based"]["by_item"]);
 }
 
 TEST_CASE("Perth: differences of two items", "[reference]") {
-  const definition d = perth("perth_default");
-  const tally t = fold_profile(ledger_of(d), d);
+  const definition d = perth::definition_named("perth_default");
+  const tally t = fold_profile(perth::ledger_of(d), d);
   const auto column = [&](const std::string& item) {
     std::size_t c = 0;
     while (t.columns()[c].label != item) ++c;
@@ -216,11 +159,8 @@ TEST_CASE("Perth: differences of two items", "[reference]") {
 }
 
 TEST_CASE("Perth: half of the answers missing", "[reference]") {
-  const definition d = perth("perth_default");
-  const ledger l = ledger_of(d, [](const answer_row& row) {
-    const int id = std::stoi(row.respondent);
-    return (id * id + row.number * row.number + id * row.number) % 11 < 5;
-  });
+  const definition d = perth::definition_named("perth_default");
+  const ledger l = perth::ledger_of(d, perth::thinned);
   check_scores(d, l, expected()["half_missing"]);
   check_sums(d, l, expected()["half_missing"]);
   const tally t = fold_pooled(l, d);
@@ -228,11 +168,11 @@ TEST_CASE("Perth: half of the answers missing", "[reference]") {
 }
 
 TEST_CASE("Perth: weighted answers", "[reference]") {
-  definition_file file = perth("perth_default").file();
+  definition_file file = perth::definition_named("perth_default").file();
   file.weight_places = 2;
   const definition d(file);
   ledger l(d);
-  for (const answer_row& row : answers()) {
+  for (const perth::answer_row& row : perth::answers()) {
     const std::int64_t hundredths = 50 + (13 * std::stoi(row.respondent) + 7 * row.number) % 101;
     const decimal weight = *decimal::from_millionths(10'000 * hundredths);
     const answer_points points = d.points(row.requirement, row.satisfaction);
@@ -244,12 +184,12 @@ TEST_CASE("Perth: weighted answers", "[reference]") {
 }
 
 TEST_CASE("Perth: one person's answers in two files are merged as ledgers", "[reference]") {
-  const definition d = perth("perth_default");
-  const auto even = [](const answer_row& row) { return row.number % 2 == 0; };
-  const auto odd = [](const answer_row& row) { return row.number % 2 == 1; };
-  ledger merged = ledger_of(d, even);
-  merged.merge(ledger_of(d, odd));
-  CHECK(merged == ledger_of(d));
+  const definition d = perth::definition_named("perth_default");
+  const auto even = [](const perth::answer_row& row) { return row.number % 2 == 0; };
+  const auto odd = [](const perth::answer_row& row) { return row.number % 2 == 1; };
+  ledger merged = perth::ledger_of(d, even);
+  merged.merge(perth::ledger_of(d, odd));
+  CHECK(merged == perth::ledger_of(d));
   const score s = score_of(fold_pooled(merged, d), d);
   CHECK(s.units == 393);
   CHECK(*s.std_error == Approx(0.855845915076647).epsilon(1e-12));
@@ -258,11 +198,11 @@ TEST_CASE("Perth: one person's answers in two files are merged as ledgers", "[re
 TEST_CASE("Perth: merging tallies that share people counts them twice", "[reference]") {
   // Why the name is merge_disjoint: the same estimate, but 786 people who do not exist and a
   // standard error that is a quarter too small.
-  const definition d = perth("perth_default");
-  tally merged =
-      fold_pooled(ledger_of(d, [](const answer_row& row) { return row.number % 2 == 0; }), d);
-  merged.merge_disjoint(
-      fold_pooled(ledger_of(d, [](const answer_row& row) { return row.number % 2 == 1; }), d));
+  const definition d = perth::definition_named("perth_default");
+  tally merged = fold_pooled(
+      perth::ledger_of(d, [](const perth::answer_row& row) { return row.number % 2 == 0; }), d);
+  merged.merge_disjoint(fold_pooled(
+      perth::ledger_of(d, [](const perth::answer_row& row) { return row.number % 2 == 1; }), d));
   const score s = score_of(merged, d);
   const nlohmann::json& wrong = expected()["pseudo_months"];
   CHECK(s.units == 786);

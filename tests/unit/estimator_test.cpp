@@ -8,6 +8,7 @@
 
 #include "catch.hpp"
 #include "hand_made.hpp"
+#include "xqs/score/contrast.hpp"
 #include "xqs/score/moments.hpp"
 
 // Literals from tests/reference/small_scores.py.

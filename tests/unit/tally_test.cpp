@@ -319,3 +319,53 @@ TEST_CASE("tally: any one number makes a difference", "[unit]") {
   labelled.add_unit(unit({{0, one_answer({4, 2})}}));
   CHECK_FALSE(labelled == hand_made::pooled(keep(), {{4, 2}}));
 }
+
+namespace {
+
+/// Two periods of two items; the first unit answers in both, the others in one.
+tally two_periods() {
+  tally t(state_identity(keep()), {"a", "b"}, {"before", "after"});
+  t.add_unit(unit({{0, one_answer({4, 2})}, {1, one_answer({1, 4})}, {3, one_answer({2, 2})}}));
+  t.add_unit(unit({{2, one_answer({3, 3})}, {3, one_answer({1, 0})}}));
+  t.add_unit(unit({{1, excluded(exclusion::no_answer)}, {2, one_answer({2, 1})}}));
+  return t;
+}
+
+}  // namespace
+
+TEST_CASE("tally: a joint tally counts the units of each group", "[unit]") {
+  const tally t = two_periods();
+  CHECK(t.units() == 3);
+  REQUIRE(t.columns().size() == 4);
+  CHECK(t.columns()[3].label == "b");
+  REQUIRE(t.groups().size() == 2);
+  CHECK(t.groups()[0].label == "before");
+  CHECK(t.groups()[0].units == 1);  // the third unit's only answer there is excluded
+  CHECK(t.groups()[1].units == 3);
+  CHECK(tally(state_identity(keep()), {"a"}).groups().empty());
+}
+
+TEST_CASE("tally: the groups of a joint tally are merged and subtracted", "[unit]") {
+  tally t = two_periods();
+  t.merge_disjoint(two_periods());
+  CHECK(t.groups()[1].units == 6);
+  t.subtract(two_periods());
+  CHECK(t == two_periods());
+  tally one_more = two_periods();
+  one_more.add_unit(unit({{0, one_answer({1, 1})}}));
+  CHECK_THROWS_AS(t.subtract(one_more), error);
+  CHECK(t == two_periods());
+}
+
+TEST_CASE("tally: different groups do not merge", "[unit]") {
+  const auto joint = [](const std::vector<std::string>& labels,
+                        const std::vector<std::string>& groups) {
+    tally t(state_identity(keep()), labels, groups);
+    t.add_unit(unit({{0, one_answer({1, 1})}}));
+    return t;
+  };
+  CHECK(message_of_merge(joint({"a"}, {"q1", "q2"}), joint({"a"}, {"q1", "q3"})) ==
+        "tallies of different groups (\"q2\" and \"q3\") do not merge");
+  CHECK(message_of_merge(joint({"a", "a"}, {"q1"}), joint({"a"}, {"q1", "q2"})) ==
+        "tallies of 1 and 2 groups do not merge");
+}

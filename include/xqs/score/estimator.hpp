@@ -4,11 +4,9 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "xqs/error.hpp"
 #include "xqs/score/moments.hpp"
-#include "xqs/tally/tally.hpp"
 
 namespace xqs {
 
@@ -54,40 +52,6 @@ inline double variance_factor(std::uint64_t units, double population_factor) {
   const double factor = detail::variance_factor(m.units, population_factor);
   result.std_error = std::sqrt(factor * to_double(squares)) / (x * x);
   result.degenerate = squares.is_zero();
-  return result;
-}
-
-/// A weighted column of a contrast.
-struct contrast_term {
-  std::size_t column;
-  double coefficient;
-};
-
-/// Sum of a_c t_c over columns of one group: variance n/(n-1) sum of a_c a_d E_cd, each E exact and
-/// rounded once. Degenerate when it is at most 2^-40 of the sum of a_c^2 E_cc. Needs X_c > 0.
-/// O(terms^2).
-[[nodiscard]] inline estimate contrast_estimate(const tally& t,
-                                                const std::vector<contrast_term>& terms,
-                                                double population_factor) {
-  estimate result{.units = t.units()};
-  double variance = 0;
-  double diagonal = 0;
-  for (const contrast_term& a : terms) {
-    const double xa = to_double(t.sum(2 * a.column));
-    result.value += a.coefficient * to_double(t.sum(2 * a.column + 1)) / xa;
-    for (const contrast_term& b : terms) {
-      const double xb = to_double(t.sum(2 * b.column));
-      const double product = a.coefficient * b.coefficient *
-                             (to_double(residual_products(t, a.column, b.column)) / (xa * xb)) /
-                             (xa * xb);
-      variance += product;
-      if (a.column == b.column) diagonal += product;
-    }
-  }
-  if (t.units() < 2) return result;
-  result.degenerate = variance <= std::ldexp(diagonal, -40);
-  if (result.degenerate) return result;
-  result.std_error = std::sqrt(detail::variance_factor(t.units(), population_factor) * variance);
   return result;
 }
 

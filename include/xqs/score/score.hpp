@@ -10,6 +10,7 @@
 #include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 #include "xqs/score/band.hpp"
+#include "xqs/score/contrast.hpp"
 #include "xqs/score/estimator.hpp"
 #include "xqs/score/flag.hpp"
 #include "xqs/score/interval.hpp"
@@ -51,7 +52,7 @@ class score_builder {
       : file_(d.file()), method_(d.interval()), population_(population), score_(result) {}
 
   /// A single ratio.
-  void finish(const ratio_moments& m) {
+  void operator()(const ratio_moments& m) {
     score_.units = m.units;
     const double factor = population_factor(m.units, population_);
     if (m.x.is_zero()) return score_.flags.add(flag::no_requirement);
@@ -66,7 +67,7 @@ class score_builder {
   }
 
   /// A contrast of columns.
-  void finish(const tally& t, const std::vector<contrast_term>& terms) {
+  void operator()(const tally& t, const std::vector<contrast_term>& terms) {
     score_.units = t.units();
     const estimate e = contrast_estimate(t, terms, population_factor(t.units(), population_));
     place(e, e.value);
@@ -125,16 +126,17 @@ class score_builder {
   score& score_;
 };
 
-/// The items with a requirement and their normalised weights.
-inline std::vector<contrast_term> item_terms(const tally& t, const definition& d) {
+/// The items with a requirement and their normalised weights, in `count` columns from `first` on.
+inline std::vector<contrast_term> item_terms(const tally& t, const definition& d, std::size_t first,
+                                             std::size_t count) {
   std::vector<contrast_term> terms;
   double total = 0;
-  for (std::size_t c = 0; c < t.columns().size(); ++c) {
+  for (std::size_t c = first; c < first + count; ++c) {
     if (t.columns()[c].label.empty())
       throw error(errc::invalid_argument, "item_mean needs a tally with a column per item");
     if (t.sum(2 * c).is_zero()) continue;
     const auto item = d.find_item(t.columns()[c].label);
-    if (!item && t.columns().size() > 1)
+    if (!item && count > 1)
       throw error(errc::invalid_argument, "item_mean needs columns that are items, not " +
                                               detail::in_quotes(t.columns()[c].label));
     terms.push_back({c, item ? d.items()[*item].weight.value() : 1});
@@ -142,6 +144,24 @@ inline std::vector<contrast_term> item_terms(const tally& t, const definition& d
   }
   for (contrast_term& term : terms) term.coefficient /= total;
   return terms;
+}
+
+/// Reduces a tally to what the estimator of a definition is a function of, and calls
+/// `finish(moments)` for a single ratio or `finish(tally, terms)` for a contrast of items. True if
+/// an item has left the mean.
+template <typename Finish>
+bool apply_estimator(const tally& t, const definition& d, Finish& finish) {
+  if (d.file().estimator == estimator::item_mean) {
+    const std::vector<contrast_term> terms = item_terms(t, d, 0, t.columns().size());
+    if (terms.size() > 1)
+      finish(t, terms);
+    else
+      finish(terms.empty() ? pooled_moments(t) : column_moments(t, terms[0].column));
+    return !terms.empty() && terms.size() < t.columns().size();
+  }
+  finish(d.file().estimator == estimator::respondent_mean ? quotient_moments(t)
+                                                          : pooled_moments(t));
+  return false;
 }
 
 inline void require_definition(const tally& t, const definition& d) {
@@ -153,6 +173,19 @@ inline void require_definition(const tally& t, const definition& d) {
 }
 
 }  // namespace detail
+
+/// Scores a single ratio with the interval and level of the definition; `counts` are those of its
+/// answers. Else as `score_of`.
+[[nodiscard]] inline score score_of_ratio(const ratio_moments& m,
+                                          const tally::column_counts& counts, const definition& d,
+                                          std::optional<std::uint64_t> population = {}) {
+  score result;
+  result.answers = counts.answers;
+  result.excluded = counts.excluded;
+  detail::score_builder builder(d, population, result);
+  builder(m);
+  return result;
+}
 
 /// Scores a tally with the estimator, interval and level of the definition. `item_mean` needs a
 /// tally with a column per item; the others take any. O(C^2).
@@ -170,18 +203,7 @@ inline void require_definition(const tally& t, const definition& d) {
     for (std::size_t i = 0; i < exclusion_count; ++i) result.excluded[i] += c.excluded[i];
   }
   detail::score_builder builder(d, population, result);
-  if (d.file().estimator == estimator::item_mean) {
-    const std::vector<contrast_term> terms = detail::item_terms(t, d);
-    if (!terms.empty() && terms.size() < t.columns().size()) result.flags.add(flag::item_missing);
-    if (terms.size() > 1)
-      builder.finish(t, terms);
-    else
-      builder.finish(terms.empty() ? pooled_moments(t) : column_moments(t, terms[0].column));
-  } else if (d.file().estimator == estimator::respondent_mean) {
-    builder.finish(quotient_moments(t));
-  } else {
-    builder.finish(pooled_moments(t));
-  }
+  if (detail::apply_estimator(t, d, builder)) result.flags.add(flag::item_missing);
   return result;
 }
 

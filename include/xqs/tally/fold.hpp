@@ -56,6 +56,17 @@ inline void add_routed(const std::vector<routed_part>& parts, std::vector<tally>
   }
 }
 
+/// Adds each unit to the tallies whole; `route(entry, parts)` says what an entry adds to them.
+template <typename Route>
+void fold_units(const unit_entries& from, std::vector<tally>& tallies, Route route) {
+  std::vector<routed_part> parts;
+  from.for_each([&](const unit_entries::entry& e) { route(e, parts); },
+                [&] {
+                  add_routed(parts, tallies);
+                  parts.clear();
+                });
+}
+
 }  // namespace detail
 
 /// Folds the entries of a ledger into tallies, `plan` saying where each of its columns goes. This
@@ -71,17 +82,12 @@ inline void fold(const unit_entries& from, std::span<const fold_target> plan,
     if (e.column >= plan.size() || !detail::fits(plan[e.column], tallies))
       throw error(errc::invalid_argument, "the plan of a fold must say where each column goes");
   });
-  std::vector<detail::routed_part> parts;
-  std::uint32_t unit = 0;
-  from.for_each([&](const unit_entries::entry& e) {
-    if (e.unit != unit) detail::add_routed(parts, tallies);
-    if (e.unit != unit) parts.clear();
-    unit = e.unit;
-    const fold_target& target = plan[e.column];
-    if (target.tally != fold_target::nowhere)
-      parts.push_back({target.tally, {target.column, e.totals}});
-  });
-  detail::add_routed(parts, tallies);
+  detail::fold_units(from, tallies,
+                     [&](const unit_entries::entry& e, std::vector<detail::routed_part>& parts) {
+                       const fold_target& target = plan[e.column];
+                       if (target.tally != fold_target::nowhere)
+                         parts.push_back({target.tally, {target.column, e.totals}});
+                     });
 }
 
 /// The item ids of a definition in byte order: the columns of its profile.
@@ -91,9 +97,10 @@ inline void fold(const unit_entries& from, std::span<const fold_target> plan,
   return ids;
 }
 
-/// A tally with a column per item, from a ledger with a column per item. Columns of the ledger that
-/// are no items of the definition (extra items) are left out.
-[[nodiscard]] inline tally fold_profile(const ledger& from, const definition& d) {
+/// The plan of a fold of a ledger with a column per item to its profile. Columns that are no items
+/// of the definition (extra items) are left out.
+[[nodiscard]] inline std::vector<fold_target> profile_plan(const ledger& from,
+                                                           const definition& d) {
   const std::vector<std::string> labels = profile_labels(d);
   std::vector<fold_target> plan(from.column_count());
   for (std::uint32_t c = 0; c < plan.size(); ++c) {
@@ -101,8 +108,13 @@ inline void fold(const unit_entries& from, std::span<const fold_target> plan,
     if (at != labels.end() && *at == from.column(c))
       plan[c] = {0, static_cast<std::uint32_t>(at - labels.begin())};
   }
-  std::vector<tally> one = {tally(from.identity(), labels)};
-  fold(from.entries(), plan, one);
+  return plan;
+}
+
+/// A tally with a column per item, from a ledger with a column per item.
+[[nodiscard]] inline tally fold_profile(const ledger& from, const definition& d) {
+  std::vector<tally> one = {tally(from.identity(), profile_labels(d))};
+  fold(from.entries(), profile_plan(from, d), one);
   return std::move(one.front());
 }
 

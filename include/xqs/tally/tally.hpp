@@ -33,6 +33,13 @@ inline int128 product(std::int64_t a, std::int64_t b) {
   throw error(errc::overflow, "a total of the tally would exceed its range");
 }
 
+inline std::vector<std::string> repeated(const std::vector<std::string>& labels,
+                                         std::size_t times) {
+  std::vector<std::string> all;
+  for (std::size_t i = 0; i < times; ++i) all.insert(all.end(), labels.begin(), labels.end());
+  return all;
+}
+
 }  // namespace detail
 
 /// The exact moments of complete units: small, and mergeable where units are disjoint.
@@ -42,6 +49,9 @@ inline int128 product(std::int64_t a, std::int64_t b) {
 /// and the first two moments of the quotients q_u = S_u / R_u over all columns. Everything is an
 /// integer, so any order of additions gives the same state. A tally whose counts are all zero is
 /// empty: equal to any other empty one, and it merges with anything.
+///
+/// A *joint* tally has the same columns for each of several groups or periods of one request, group
+/// by group, and counts the units of each: column c of group g is column g C + c.
 ///
 /// Range: unweighted, at most 100 answers a unit, 2^40 units are exact for certain; whatever leaves
 /// the range is errc::overflow and changes nothing.
@@ -53,6 +63,11 @@ class tally {
     std::uint64_t answers = 0;
     std::array<std::uint64_t, exclusion_count> excluded{};
     friend bool operator==(const column_counts&, const column_counts&) = default;
+  };
+  struct group_counts {
+    std::string label;
+    std::uint64_t units = 0;  ///< with at least one valid answer in any column of the group
+    friend bool operator==(const group_counts&, const group_counts&) = default;
   };
   /// First and second moment of the quotients, in units of 2^-40 and 2^-80.
   struct quotient_moments {
@@ -74,6 +89,13 @@ class tally {
         sums_(2 * labels.size()),
         moments_(labels.size() * (2 * labels.size() + 1)) {
     for (std::size_t c = 0; c < labels.size(); ++c) columns_[c].label = labels[c];
+  }
+  /// A joint tally: all of `labels` for each of `groups`.
+  tally(state_identity identity, const std::vector<std::string>& labels,
+        const std::vector<std::string>& groups)
+      : tally(std::move(identity), detail::repeated(labels, groups.size())) {
+    groups_.resize(groups.size());
+    for (std::size_t g = 0; g < groups.size(); ++g) groups_[g].label = groups[g];
   }
 
   /// Adds one complete unit: its totals by ascending, distinct column. O(parts^2).
@@ -101,6 +123,8 @@ class tally {
   /// Units with at least one valid answer in any column.
   [[nodiscard]] std::uint64_t units() const { return units_; }
   [[nodiscard]] const std::vector<column_counts>& columns() const { return columns_; }
+  /// The groups of a joint tally; none if it is not one.
+  [[nodiscard]] const std::vector<group_counts>& groups() const { return groups_; }
   [[nodiscard]] const quotient_moments& quotients() const { return quotients_; }
   /// Sum over units of component i; R_c is component 2c, S_c is 2c + 1.
   [[nodiscard]] const int128& sum(std::size_t i) const { return sums_[i]; }
@@ -112,7 +136,8 @@ class tally {
   friend bool operator==(const tally& a, const tally& b) {
     if (a.empty() || b.empty()) return a.empty() && b.empty();
     return a.identity_ == b.identity_ && a.units_ == b.units_ && a.columns_ == b.columns_ &&
-           a.sums_ == b.sums_ && a.moments_ == b.moments_ && a.quotients_ == b.quotients_;
+           a.groups_ == b.groups_ && a.sums_ == b.sums_ && a.moments_ == b.moments_ &&
+           a.quotients_ == b.quotients_;
   }
 
  private:
@@ -121,15 +146,18 @@ class tally {
     return i * sums_.size() - i * (i + 1) / 2 + j;
   }
   void require_same(const tally& other) const;
+  void count_groups(std::span<const part> parts);
   void require_room(std::span<const part> parts, std::int64_t quotient, bool has_quotient) const;
   [[nodiscard]] bool merge_fits(const tally& other) const;
   [[nodiscard]] bool covers(const tally& other) const;
+  [[nodiscard]] std::uint64_t units_left_in_group_of(std::size_t column, const tally& other) const;
   template <typename Combine>
   void combine(const tally& other, Combine combine);
 
   state_identity identity_;
   std::uint64_t units_ = 0;
   std::vector<column_counts> columns_;
+  std::vector<group_counts> groups_;
   std::vector<int128> sums_;
   std::vector<int128> moments_;
   quotient_moments quotients_;
@@ -199,6 +227,7 @@ inline void tally::add_unit(std::span<const part> parts) {
   require_room(parts, q, has_quotient);
 
   units_ += total.answers > 0 ? 1 : 0;
+  count_groups(parts);
   for (std::size_t k = 0; k < parts.size(); ++k) {
     const unit_totals& a = parts[k].totals;
     column_counts& counts = columns_[parts[k].column];
@@ -227,6 +256,19 @@ inline void tally::add_unit(std::span<const part> parts) {
   }
 }
 
+/// Counts a unit once in each group in which it has a valid answer.
+inline void tally::count_groups(std::span<const part> parts) {
+  if (groups_.empty()) return;
+  const std::size_t columns = columns_.size() / groups_.size();
+  std::size_t counted = groups_.size();
+  for (const part& p : parts) {
+    const std::size_t group = p.column / columns;
+    if (p.totals.answers == 0 || group == counted) continue;
+    ++groups_[group].units;
+    counted = group;
+  }
+}
+
 inline void tally::require_same(const tally& other) const {
   detail::require_same(identity_, other.identity_);
   bool same = columns_.size() == other.columns_.size();
@@ -239,6 +281,16 @@ inline void tally::require_same(const tally& other) const {
     throw error(errc::incompatible, "tallies of " + std::to_string(columns_.size()) + " and " +
                                         std::to_string(other.columns_.size()) +
                                         " columns do not merge");
+  same = groups_.size() == other.groups_.size();
+  for (std::size_t g = 0; same && g < groups_.size(); ++g)
+    if (groups_[g].label != other.groups_[g].label)
+      throw error(errc::incompatible, "tallies of different groups (\"" + groups_[g].label +
+                                          "\" and \"" + other.groups_[g].label +
+                                          "\") do not merge");
+  if (!same)
+    throw error(errc::incompatible, "tallies of " + std::to_string(groups_.size()) + " and " +
+                                        std::to_string(other.groups_.size()) +
+                                        " groups do not merge");
 }
 
 inline bool tally::merge_fits(const tally& other) const {
@@ -254,16 +306,26 @@ inline bool tally::merge_fits(const tally& other) const {
   return fits;
 }
 
+inline std::uint64_t tally::units_left_in_group_of(std::size_t column, const tally& other) const {
+  const std::size_t group = column / (columns_.size() / groups_.size());
+  return groups_[group].units - other.groups_[group].units;
+}
+
 /// Whether everything that cannot be negative stays so when `other` is taken away.
 inline bool tally::covers(const tally& other) const {
   bool enough = units_ >= other.units_ && quotients_.units >= other.quotients_.units &&
                 quotients_.sum >= other.quotients_.sum &&
                 quotients_.sum_of_squares >= other.quotients_.sum_of_squares;
+  const std::uint64_t left = units_ - other.units_;
+  for (std::size_t g = 0; g < groups_.size(); ++g)
+    enough = enough && groups_[g].units >= other.groups_[g].units &&
+             groups_[g].units - other.groups_[g].units <= left;
   for (std::size_t c = 0; c < columns_.size(); ++c) {
     const column_counts& a = columns_[c];
     const column_counts& b = other.columns_[c];
-    enough = enough && a.units >= b.units && a.answers >= b.answers &&
-             a.units - b.units <= units_ - other.units_;
+    const std::uint64_t in_group = groups_.empty() ? left : units_left_in_group_of(c, other);
+    enough =
+        enough && a.units >= b.units && a.answers >= b.answers && a.units - b.units <= in_group;
     // No points may remain without a unit.
     for (std::size_t i = 2 * c; a.units == b.units && i < 2 * c + 2; ++i)
       enough = enough && sums_[i] == other.sums_[i] && moment(i, i) == other.moment(i, i);
@@ -285,6 +347,8 @@ void tally::combine(const tally& other, Combine combine) {
     for (std::size_t i = 0; i < exclusion_count; ++i)
       combine(columns_[c].excluded[i], other.columns_[c].excluded[i]);
   }
+  for (std::size_t g = 0; g < groups_.size(); ++g)
+    combine(groups_[g].units, other.groups_[g].units);
   for (std::size_t i = 0; i < sums_.size(); ++i) combine(sums_[i], other.sums_[i]);
   for (std::size_t i = 0; i < moments_.size(); ++i) combine(moments_[i], other.moments_[i]);
   combine(quotients_.units, other.quotients_.units);

@@ -57,6 +57,12 @@ class unit_entries {
   /// Calls `visit` with each entry, unit by unit.
   template <typename Visit>
   void for_each(Visit visit) const {
+    for_each(visit, [] {});
+  }
+
+  /// Calls `end_of_unit` after the last entry of each unit, too.
+  template <typename Visit, typename EndOfUnit>
+  void for_each(Visit visit, EndOfUnit end_of_unit) const {
     for (std::uint32_t unit = 0; unit < units_.size(); ++unit) {
       std::uint32_t count = units_[unit].size;
       for (std::uint32_t chunk = units_[unit].newest; count > 0; chunk = words_[chunk][0]) {
@@ -65,9 +71,14 @@ class unit_entries {
           visit(entry{unit, words_[chunk][header + i], totals_at({chunk, before, i})});
         count = before;
       }
+      if (units_[unit].size > 0) end_of_unit();
     }
   }
 
+  /// One more than the largest unit number.
+  [[nodiscard]] std::uint32_t unit_limit() const {
+    return static_cast<std::uint32_t>(units_.size());
+  }
   [[nodiscard]] std::size_t size() const { return size_; }
   [[nodiscard]] bool empty() const { return size_ == 0; }
 
