@@ -245,11 +245,14 @@ std::vector<std::string> cell_set::labels(const input& rows, std::uint32_t cell)
   return {std::string(rows.items().text(group_of(cell)[*item_position_]))};
 }
 
-std::vector<tally> cell_set::fold_tallies(const input& rows) const {
+state_identity cell_set::identity() const {
   const std::string kind = unit_ == unit_source::row    ? "row"
                            : unit_ == unit_source::form ? "response"
                                                         : request_.unit;
-  const state_identity identity(definition_, kind);
+  return state_identity(definition_, kind);
+}
+
+std::vector<tally> cell_set::fold_tallies(const input& rows) const {
   const std::vector<std::string> items = profile_labels(definition_);
   constexpr std::size_t most_items = 2'000;  // a profile has 2 n^2 moments
   if (profile() && !item_position_ && items.size() > most_items)
@@ -258,7 +261,7 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
                                             std::to_string(items.size()));
   std::vector<tally> tallies;
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    tallies.emplace_back(identity, states_[cell].rows + states_[cell].touchpoints.all > 0
+    tallies.emplace_back(identity(), states_[cell].rows + states_[cell].touchpoints.all > 0
                                        ? labels(rows, cell)
                                        : std::vector<std::string>{});
   std::vector<fold_target> plan;

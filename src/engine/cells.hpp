@@ -66,6 +66,11 @@ class cell_set {
   /// Who is in which cell, by the cells' numbers.
   [[nodiscard]] std::vector<presence> presences() const;
 
+  /// The ledger without names, whose column c is of the cell (and item) `columns()[c]`.
+  [[nodiscard]] const unit_entries& entries() const { return entries_; }
+  [[nodiscard]] const detail::pair_index& columns() const { return columns_; }
+  [[nodiscard]] state_identity identity() const;
+
  private:
   enum class unit_source { key, form, row };
   struct cell_state {

@@ -136,7 +136,7 @@ void input::bind(const batch& rows) {
   need("feedback.item");
   if (has_respondent_) need("respondent");
   choose_form_columns();
-  for (const auto& set : request_.sets)
+  for (const auto& set : request_.groupings)
     for (const std::string& name : set) need(name);
   if (request_.unit != "respondent" && request_.unit != "response" && request_.unit != "row")
     need(request_.unit);
@@ -168,7 +168,7 @@ void input::require_distinct_roles() const {
 void input::choose_form_columns() {
   form_columns_.clear();
   bool unit_is_form = request_.unit == "response" || !has_respondent_;
-  for (const auto& set : request_.sets)
+  for (const auto& set : request_.groupings)
     for (const std::string& name : set)
       unit_is_form = unit_is_form || same_column(name, request_.unit);
   if (!unit_is_form && !request_.check_duplicates) return;

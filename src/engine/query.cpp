@@ -42,7 +42,6 @@ engine::query_document parsed(const definition& d, std::string_view document) {
     throw error(errc::refused, "definition " + d.label() +
                                    " is anonymous, and a timeline shows the feedback of one "
                                    "contact");
-  if (request.sets == std::vector<std::vector<std::string>>{{}}) request.sets = {{"touchpoint"}};
   return request;
 }
 
@@ -120,7 +119,8 @@ class query::state {
     variant(definition d, const engine::query_document& request,
             engine::touchpoint_table& touchpoints, const time_zone* zone)
         : rules(std::move(d)), rows(rules, request, touchpoints, zone) {
-      for (const std::vector<std::string>& by : request.sets) sets.emplace_back(rules, request, by);
+      for (const std::vector<std::string>& by : request.groupings)
+        sets.emplace_back(rules, request, by);
     }
     void check(const engine::long_rows& from) {
       rows.read(from);

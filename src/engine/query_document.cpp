@@ -122,6 +122,7 @@ void require_names(const query_document& request, const node& n) {
       for (const std::string& name : set) (void)parse_name(name);
     for (const condition& c : request.where) (void)parse_name(c.column);
     (void)parse_name(request.unit);
+    (void)parse_name(request.period);
   } catch (const error& problem) {
     n.fail(problem.what());
   }
@@ -135,12 +136,100 @@ void require_choices(const query_document& request, const node& n) {
   if (request.sets.size() > 1) n.at("choices").fail("is for one set");
 }
 
+/// Keys of single questions, refused elsewhere: they would change nothing.
+struct own_key {
+  std::string_view key;
+  std::vector<question> of;
+};
+const std::vector<own_key>& own_keys() {
+  using enum question;
+  static const std::vector<own_key> keys = {
+      {"top", {score}},          {"bottom", {score}},
+      {"choices", {score}},      {"contact", {timeline}},
+      {"period", {compare, explain}}, {"before", {compare, explain}},
+      {"after", {compare, explain}},  {"against", {compare}},
+      {"margin", {compare}},     {"design", {compare}},
+      {"cut", {drivers}}};
+  return keys;
+}
+
+void require_own_keys(const node& n, const query_document& request) {
+  for (const own_key& own : own_keys()) {
+    const auto found = n.find(std::string(own.key));
+    if (!found || std::find(own.of.begin(), own.of.end(), request.question) != own.of.end())
+      continue;
+    std::string names;
+    for (const question q : own.of)
+      names += (names.empty() ? "\"" : " or \"") + std::string(name_of(q)) + "\"";
+    found->fail("is for the question " + names);
+  }
+  if (request.question != question::score && request.sets.size() > 1)
+    n.at("sets").fail("of several groupings are for the question \"score\"; ask for each");
+}
+
+std::string read_name(const node& n) {
+  if (n.text().empty()) n.fail("must not be empty");
+  return n.text();
+}
+
+/// Two sides to compare: periods, or groups.
+void read_sides(const node& n, query_document& request) {
+  if (const auto found = n.find("period")) request.period = read_name(*found);
+  if (const auto found = n.find("before")) request.before = read_name(*found);
+  if (const auto found = n.find("after")) request.after = read_name(*found);
+  if (const auto found = n.find("against")) request.against = read_name(*found);
+  if (const auto found = n.find("design")) request.design = found->choice<design>();
+  if (const auto found = n.find("margin")) {
+    request.margin = found->decimal();
+    if (*request.margin <= decimal()) found->fail("must be above 0, in points of per cent");
+  }
+  const std::vector<std::string>& by = request.sets.front();
+  if (request.before.empty() != request.after.empty())
+    n.fail("needs both \"before\" and \"after\", or neither");
+  if (!request.before.empty() && request.period.empty())
+    n.at("before").fail("is a value of \"period\", which is missing");
+  if (!request.before.empty() && request.before == request.after)
+    n.at("after").fail("is the same as \"before\"");
+  if (!request.against.empty() && (by.size() != 1 || !request.period.empty()))
+    n.at("against").fail("is a group of one column, \"by\", without \"period\"");
+  const bool by_column = std::holds_alternative<std::string>(request.population);
+  if (by_column && request.question == question::explain)
+    n.at("population").fail("of an explanation is a number, the units that either period is of");
+  if (by_column && request.question == question::compare && request.period.empty() &&
+      request.against.empty())
+    n.at("population").fail("of a column is of each group, and the rest of the groups is none");
+  if (request.question == question::explain && request.period.empty())
+    n.fail("needs \"period\", whose values are before and after");
+  if (request.question == question::compare && request.period.empty() && by.empty())
+    n.fail("needs \"period\" or groups (\"by\") to compare");
+  if (std::find(by.begin(), by.end(), request.period) != by.end())
+    n.at("period").fail("is a column of \"by\" as well");
+}
+
 void read_timeline(const node& n, query_document& request) {
-  request.contact = n.at("contact").text();
-  if (request.contact.empty()) n.at("contact").fail("must not be empty");
-  if (request.choices || request.top || request.bottom || request.sets.size() > 1 ||
-      !std::holds_alternative<std::monostate>(request.population))
-    n.fail("a timeline has no choices, top, bottom, population or several sets");
+  request.contact = read_name(n.at("contact"));
+  if (!std::holds_alternative<std::monostate>(request.population))
+    n.at("population").fail("is for other questions than \"timeline\"");
+}
+
+/// The groupings whose cells answer the question.
+std::vector<std::vector<std::string>> groupings_of(const query_document& request) {
+  std::vector<std::string> by = request.sets.front();
+  switch (request.question) {
+    case question::score:
+      break;
+    case question::timeline:
+      return {by.empty() ? std::vector<std::string>{"touchpoint"} : by};
+    case question::drivers:
+      by.push_back("feedback.item");
+      return {by};
+    case question::compare:
+    case question::explain:
+      if (request.period.empty()) return {by, {}};  // what each group is compared with
+      by.push_back(request.period);
+      return {by};
+  }
+  return request.sets;
 }
 
 std::string json_condition(const condition& c) {
@@ -165,7 +254,8 @@ query_document parse_query(std::string_view json) {
   const node n(root, "$", bad_query);
   n.allow_only({"question", "by", "sets", "where", "estimator", "interval", "level", "unit",
                 "population", "columns", "on_error", "check_duplicates", "round_weights", "top",
-                "bottom", "time_zone", "choices", "contact"});
+                "bottom", "time_zone", "choices", "contact", "period", "before", "after", "against",
+                "margin", "design", "cut"});
   query_document request;
   request.question = n.at("question").choice<question>();
   request.sets = read_sets(n);
@@ -195,17 +285,20 @@ query_document parse_query(std::string_view json) {
   request.bottom = count("bottom");
   if (request.top && request.bottom) n.fail("has both \"top\" and \"bottom\"; ask twice");
   const bool whole = request.sets.size() == 1 && request.sets.front().empty();
-  if (std::holds_alternative<std::uint64_t>(request.population) && !whole)
+  require_own_keys(n, request);
+  read_sides(n, request);
+  if (const auto found = n.find("cut")) request.cut = found->choice<cut_off>();
+  const bool of_all = request.design == design::request || request.question == question::explain;
+  if (std::holds_alternative<std::uint64_t>(request.population) && !of_all &&
+      (!whole || !request.period.empty()))
     n.at("population")
         .fail(
             "a number is the population of the whole; with groups name a column that holds the "
             "population of each");
   require_names(request, n);
   if (request.choices) require_choices(request, n);
-  if (request.question == question::timeline)
-    read_timeline(n, request);
-  else if (const auto contact = n.find("contact"))
-    contact->fail("is for the question \"timeline\"; here use \"where\"");
+  if (request.question == question::timeline) read_timeline(n, request);
+  request.groupings = groupings_of(request);
   return request;
 }
 
@@ -241,9 +334,19 @@ std::string canonical_json(const query_document& request, const definition& effe
                                   {"on_error", detail::json_choice(request.on_error)},
                                   {"check_duplicates", request.check_duplicates ? "true" : "false"},
                                   {"round_weights", request.round_weights ? "true" : "false"}};
-  if (!request.time_zone.empty()) members["time_zone"] = detail::json_string(request.time_zone);
   if (request.choices) members["choices"] = "true";
-  if (!request.contact.empty()) members["contact"] = detail::json_string(request.contact);
+  if (request.question == question::drivers) members["cut"] = detail::json_choice(request.cut);
+  if (request.question == question::compare) members["design"] = detail::json_choice(request.design);
+  if (request.margin) members["margin"] = request.margin->text();
+  const auto text = [&](const char* key, const std::string& value) {
+    if (!value.empty()) members[key] = detail::json_string(value);
+  };
+  text("time_zone", request.time_zone);
+  text("contact", request.contact);
+  text("period", request.period);
+  text("before", request.before);
+  text("after", request.after);
+  text("against", request.against);
   if (request.top) members["top"] = std::to_string(*request.top);
   if (request.bottom) members["bottom"] = std::to_string(*request.bottom);
   if (const auto* number = std::get_if<std::uint64_t>(&request.population))

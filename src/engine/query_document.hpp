@@ -9,11 +9,15 @@
 #include <vector>
 
 #include "engine/filter.hpp"
+#include "xqs/analysis/drivers.hpp"
 #include "xqs/model/definition.hpp"
 
 namespace xqs::engine {
 
-enum class question { score, timeline };
+enum class question { score, compare, drivers, explain, timeline };
+
+/// Whose units a comparison is of: each group's own, or all of the request's.
+enum class design { own, request };
 
 /// What a bad row does: it refuses the input, or is left out and reported.
 enum class on_error { reject, skip };
@@ -25,6 +29,7 @@ using population_source = std::variant<std::monostate, std::uint64_t, std::strin
 struct query_document {
   engine::question question = engine::question::score;
   std::vector<std::vector<std::string>> sets = {{}};  ///< groupings, each a list of columns
+  std::vector<std::vector<std::string>> groupings = {};  ///< those that the question needs
   std::vector<condition> where = {};                  ///< all must hold
   std::optional<xqs::estimator> estimator;
   std::optional<interval_method> interval;
@@ -38,6 +43,12 @@ struct query_document {
   std::string time_zone;                ///< of the IANA database; empty: none
   bool choices = false;                 ///< every estimator, cap and zero rule side by side
   std::string contact;                  ///< whose timeline
+  std::string period;                   ///< column whose values are compared in turn; empty: none
+  std::string before, after;            ///< two of its values, else each and the one before it
+  std::string against;                  ///< the group that others are compared with, else the rest
+  std::optional<decimal> margin;        ///< points of per cent; a smaller change is none
+  engine::design design = engine::design::own;
+  cut_off cut = cut_off::middle;        ///< where the quadrants of drivers meet
   std::optional<std::uint64_t> top;     ///< only the highest scores of each set
   std::optional<std::uint64_t> bottom;  ///< only the lowest
 };
@@ -58,8 +69,10 @@ struct query_document {
 
 namespace xqs {
 template <>
-inline constexpr std::array<std::string_view, 2> choice_names<engine::question> = {"score",
-                                                                                   "timeline"};
+inline constexpr std::array<std::string_view, 5> choice_names<engine::question> = {
+    "score", "compare", "drivers", "explain", "timeline"};
+template <>
+inline constexpr std::array<std::string_view, 2> choice_names<engine::design> = {"own", "request"};
 template <>
 inline constexpr std::array<std::string_view, 2> choice_names<engine::on_error> = {"reject",
                                                                                    "skip"};

@@ -102,7 +102,7 @@ void touchpoint_table::bind(const batch& rows) {
   for (const auto& [standard, actual] : request_.columns)
     if (standard.starts_with("touchpoint.")) (void)find_column(rows, actual);
   has_times_ = header_.has(actual_name("time"));
-  for (const auto& set : request_.sets)
+  for (const auto& set : request_.groupings)
     for (const std::string& name : set) need(name);
   need(request_.unit);
   if (const auto* name = std::get_if<std::string>(&request_.population)) need(*name);

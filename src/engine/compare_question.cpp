@@ -1,0 +1,282 @@
+#include "engine/compare_question.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "engine/gate.hpp"
+#include "engine/headcount.hpp"
+#include "engine/period_pairs.hpp"
+#include "engine/score_question.hpp"
+#include "xqs/analysis/compare.hpp"
+#include "xqs/detail/quoted.hpp"
+#include "xqs/error.hpp"
+
+namespace xqs::engine {
+namespace {
+
+/// A comparison on its way to its row.
+struct compared {
+  std::vector<cell> keys;
+  released_comparison released;
+};
+
+/// The cells of a set as the groups of comparisons.
+class comparer {
+ public:
+  comparer(const definition& d, const input& rows, const query_document& request,
+           const cell_set& set)
+      : definition_(d),
+        request_(request),
+        set_(set),
+        cells_(set.fold(rows)),
+        count_people_(set) {
+    sort_cells(rows, set.by(), cells_);
+    options_.margin = request.margin ? std::optional(request.margin->value()) : std::nullopt;
+    const std::vector<fold_target> plan = plan_of(rows);
+    groups_.emplace(comparable_groups(set.entries(), plan, set.identity(), d));
+    if (request.design == design::request) options_.request = design_of(plan);
+  }
+
+  [[nodiscard]] const std::vector<folded_cell>& cells() const { return cells_; }
+
+  [[nodiscard]] released_comparison operator()(std::size_t before, std::size_t after) const {
+    const folded_cell& a = cells_[before];
+    const folded_cell& b = cells_[after];
+    if (!in_range(before) || !in_range(after)) return {};
+    const tally joint = groups_->joint(number(before), number(after));
+    const comparison c =
+        compare(joint, {0, a.population}, {1, b.population}, definition_, options_);
+    released_comparison released =
+        release(c, definition_, who(a, c.units_before), who(b, c.units_after));
+    return flagged(std::move(released), a.flags | b.flags);
+  }
+
+  /// A group (after) and everybody else (before).
+  [[nodiscard]] released_comparison with_rest(std::size_t at) const {
+    const folded_cell& group = cells_[at];
+    if (!in_range(at)) return {};
+    const tally joint = groups_->against_rest(number(at));
+    const comparison c = compare(joint, {1}, {0}, definition_, options_);
+    people rest = group.who;
+    rest.count = group.units_are_people ? c.units_before : count_people_([&](std::uint32_t other) {
+      return other != group.number && !is_extra(other);
+    });
+    return flagged(release(c, definition_, rest, who(group, c.units_after)), group.flags);
+  }
+
+ private:
+  static std::uint32_t number(std::size_t position) { return static_cast<std::uint32_t>(position); }
+  /// Groups behind the last that has entries have none.
+  [[nodiscard]] bool in_range(std::size_t position) const {
+    return position < groups_->group_count();
+  }
+
+  /// Each column of the ledger belongs to the group at its cell's position.
+  [[nodiscard]] std::vector<fold_target> plan_of(const input& rows) {
+    std::vector<std::uint32_t> position_of_cell;
+    for (std::size_t i = 0; i < cells_.size(); ++i) {
+      position_of_cell.resize(std::max<std::size_t>(position_of_cell.size(), cells_[i].number + 1),
+                              fold_target::nowhere);
+      if (!cells_[i].extra_item) position_of_cell[cells_[i].number] = number(i);
+      if (cells_[i].extra_item) extra_.push_back(cells_[i].number);
+    }
+    const bool by_item = definition_.file().estimator == estimator::item_mean;
+    const std::vector<std::string> items = profile_labels(definition_);
+    std::vector<fold_target> plan;
+    for (std::uint32_t c = 0; c < set_.columns().size(); ++c) {
+      const auto [cell, item] = set_.columns()[c];
+      std::uint32_t column = 0;
+      if (by_item && rows.item(item)) {
+        const auto at = std::lower_bound(items.begin(), items.end(), rows.items().text(item));
+        column = static_cast<std::uint32_t>(at - items.begin());
+      }
+      plan.push_back({position_of_cell[cell], column});
+    }
+    return plan;
+  }
+
+  /// All units of the request with an answer in one of its groups.
+  [[nodiscard]] request_design design_of(const std::vector<fold_target>& plan) const {
+    request_design result;
+    bool counted = false;
+    set_.entries().for_each(
+        [&](const unit_entries::entry& e) {
+          counted = counted ||
+                    (e.totals.answers > 0 && plan[e.column].tally != fold_target::nowhere);
+        },
+        [&] {
+          if (counted) ++result.units;
+          counted = false;
+        });
+    if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
+      result.population = *number;
+    return result;
+  }
+
+  [[nodiscard]] bool is_extra(std::uint32_t cell) const {
+    return std::find(extra_.begin(), extra_.end(), cell) != extra_.end();
+  }
+
+  static people who(const folded_cell& c, std::uint64_t units) {
+    return {c.units_are_people ? units : c.who.count, c.who.known};
+  }
+
+  static released_comparison flagged(released_comparison released, flag_set flags) {
+    if (released.respondents_before > 0 && released.respondents_after > 0)
+      released.shown.flags = released.shown.flags | flags;
+    return released;
+  }
+
+  const definition& definition_;
+  const query_document& request_;
+  const cell_set& set_;
+  std::vector<folded_cell> cells_;
+  std::vector<std::uint32_t> extra_;  ///< numbers of the cells of extra items, in no comparison
+  headcount count_people_;
+  compare_options options_;
+  std::optional<grouped_entries> groups_;
+};
+
+std::vector<cell> keys_of(const input& rows, const std::vector<std::string>& by,
+                          const folded_cell& c) {
+  std::vector<cell> keys;
+  for (std::size_t i = 0; i < by.size(); ++i) keys.push_back(key_cell(rows.key(by[i]), c.group[i]));
+  return keys;
+}
+
+std::vector<compared> compare_periods(const input& rows, const query_document& request,
+                                      const comparer& compare_cells, table& to) {
+  const std::vector<folded_cell>& cells = compare_cells.cells();
+  const period_pairs found = pairs_of(rows, request, cells);
+  std::vector<compared> all;
+  for (const auto& [before, after] : found.pairs) {
+    std::vector<cell> keys = keys_of(rows, request.sets.front(), cells[after]);
+    keys.emplace_back(period_of(rows, request, cells[before]));
+    keys.emplace_back(period_of(rows, request, cells[after]));
+    all.push_back({std::move(keys), compare_cells(before, after)});
+  }
+  if (found.groups_without > 0)
+    to.notes.push_back("groups without both periods, in no comparison: " +
+                       std::to_string(found.groups_without));
+  return all;
+}
+
+/// The position of the group that others are compared with.
+std::size_t reference_of(const input& rows, const query_document& request,
+                         const std::vector<folded_cell>& cells) {
+  const std::string& by = request.sets.front().front();
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    if (cells[i].group[0] != key_column::null &&
+        rows.key(by).text(cells[i].group[0]) == request.against)
+      return i;
+  throw error(errc::invalid_data, "there is no group " + detail::in_quotes(request.against) +
+                                      " of " + by + " to compare others with");
+}
+
+std::vector<compared> compare_groups(const definition& d, const input& rows,
+                                     const query_document& request,
+                                     const std::vector<cell_set>& sets,
+                                     const comparer& compare_cells) {
+  const std::vector<folded_cell>& cells = compare_cells.cells();
+  // The rest and a group make the whole, so the whole counts as shown.
+  const std::vector<ordered_set> shown = {{&sets[0], cells}, {&sets[1], sets[1].fold(rows)}};
+  const std::vector<visibility> visible = gate(d, rows, shown).front();
+  const bool with_rest = request.against.empty();
+  const std::size_t reference = with_rest ? 0 : reference_of(rows, request, cells);
+  std::vector<compared> all;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].extra_item || (!with_rest && i == reference)) continue;
+    compared row{keys_of(rows, request.sets.front(), cells[i]), {}};
+    const bool suppressed = visible[i] == visibility::suppressed ||
+                            (!with_rest && visible[reference] == visibility::suppressed);
+    if (suppressed)
+      row.released.shown.flags.add(flag::suppressed);
+    else
+      row.released = with_rest ? compare_cells.with_rest(i) : compare_cells(reference, i);
+    all.push_back(std::move(row));
+  }
+  if (all.empty()) throw error(errc::invalid_data, "there is only one group, and no other");
+  return all;
+}
+
+/// p values that are looked at together.
+void adjust(std::vector<compared>& all) {
+  std::vector<comparison> family;
+  for (const compared& c : all) family.push_back(c.released.shown);
+  adjust_together(family);
+  for (std::size_t i = 0; i < all.size(); ++i) all[i].released.shown = family[i];
+}
+
+std::vector<cell> cells_of(const released_comparison& r, const definition& d, bool of_periods) {
+  const auto number = [](const std::optional<double>& n) { return n ? cell(*n) : cell(); };
+  const auto count = [](std::uint64_t n) {
+    return n > 0 ? cell(static_cast<std::int64_t>(n)) : cell();
+  };
+  const comparison& c = r.shown;
+  const cell sides[] = {number(c.before), number(c.after)};
+  const std::size_t first = of_periods ? 0 : 1;  // a group comes before what it is compared with
+  return {sides[first],
+          sides[1 - first],
+          number(c.change),
+          number(c.std_error),
+          number(c.low),
+          number(c.high),
+          number(c.p),
+          number(c.p_holm),
+          number(c.p_bh),
+          c.verdict ? cell(std::string(name_of(*c.verdict))) : cell(),
+          count(c.needed_respondents.value_or(0)),
+          count(r.respondents_before),
+          count(r.respondents_after),
+          c.flags.names(),
+          d.provenance()};
+}
+
+}  // namespace
+
+std::vector<table::heading> comparison_headings(bool of_periods) {
+  using enum column_type;
+  return {{of_periods ? "score_before" : "score", number},
+          {of_periods ? "score_after" : "score_other", number},
+          {"change", number},
+          {"std_error", number},
+          {"ci_low", number},
+          {"ci_high", number},
+          {"p", number},
+          {"p_holm", number},
+          {"p_bh", number},
+          {"verdict", text},
+          {"needed_respondents", integer},
+          {"respondents_before", integer},
+          {"respondents_after", integer},
+          {"flags", column_type::flags},
+          {"definition", text}};
+}
+
+table compare_table(const definition& d, const input& rows, const query_document& request,
+                    const std::vector<cell_set>& sets) {
+  const bool of_periods = !request.period.empty();
+  table result;
+  for (const std::string& name : request.sets.front())
+    result.columns.push_back({name, column_type::text});
+  if (of_periods)
+    for (const char* name : {"before", "after"}) result.columns.push_back({name, column_type::text});
+  const std::vector<table::heading> headings = comparison_headings(of_periods);
+  result.columns.insert(result.columns.end(), headings.begin(), headings.end());
+
+  const comparer compare_cells(d, rows, request, sets.front());
+  std::vector<compared> all = of_periods ? compare_periods(rows, request, compare_cells, result)
+                                         : compare_groups(d, rows, request, sets, compare_cells);
+  adjust(all);
+  for (compared& c : all) {
+    std::vector<cell> row = std::move(c.keys);
+    for (cell& value : cells_of(c.released, d, of_periods)) row.push_back(std::move(value));
+    result.rows.push_back(std::move(row));
+  }
+  return result;
+}
+
+}  // namespace xqs::engine

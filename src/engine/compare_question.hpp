@@ -1,0 +1,23 @@
+#pragma once
+
+#include <vector>
+
+#include "engine/cells.hpp"
+#include "engine/input.hpp"
+#include "engine/query_document.hpp"
+#include "xqs/engine/table.hpp"
+#include "xqs/model/definition.hpp"
+
+namespace xqs::engine {
+
+/// The columns that the question `compare` adds after those of the groups.
+[[nodiscard]] std::vector<table::heading> comparison_headings(bool of_periods);
+
+/// Compares periods of each group of the only set; or the groups of the first set with the rest or
+/// with one of them, the second set being the whole.
+///
+/// Errors: errc::invalid_data where there is nothing to compare.
+[[nodiscard]] table compare_table(const definition& d, const input& rows,
+                                  const query_document& request, const std::vector<cell_set>& sets);
+
+}  // namespace xqs::engine
