@@ -138,6 +138,9 @@ void require_choices(const query_document& request, const node& n) {
 void read_timeline(const node& n, query_document& request) {
   request.contact = n.at("contact").text();
   if (request.contact.empty()) n.at("contact").fail("must not be empty");
+  if (request.estimator && *request.estimator != estimator::pooled)
+    n.at("estimator").fail("of a timeline is pooled: its parts are contributions to sums");
+  request.estimator = estimator::pooled;
   if (request.choices || request.top || request.bottom || request.sets.size() > 1 ||
       !std::holds_alternative<std::monostate>(request.population))
     n.fail("a timeline has no choices, top, bottom, population or several sets");
