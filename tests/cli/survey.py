@@ -57,7 +57,7 @@ def fiscal_year_445(year: int, start: dt.date) -> tuple[dt.date, list[str]]:
 
 
 def weeks_445(date: dt.date, start: dt.date) -> str:
-    for year in (date.year + 1, date.year, date.year - 1):
+    for year in range(date.year + 1, date.year - 3, -1):  # one that is named 2022 may begin in 2023
         first, periods = fiscal_year_445(year, start)
         if first <= date:
             return periods[(date - first).days // 7]
@@ -317,10 +317,11 @@ class Condition:
         if self.operator == "!=":
             return text != self.values[0]
         value = self.values[0]
-        numeric = value.replace(".", "", 1).isdigit()
-        a, b = (float(text), float(value)) if numeric else (text.encode(), value.encode())
-        assert type(a) is type(b)
-        return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[self.operator]  # type: ignore[operator]
+        if value.replace(".", "", 1).isdigit():
+            order = (float(text) > float(value)) - (float(text) < float(value))
+        else:
+            order = (text.encode() > value.encode()) - (text.encode() < value.encode())
+        return {"<": order < 0, "<=": order <= 0, ">": order > 0, ">=": order >= 0}[self.operator]
 
 
 @dataclass(frozen=True)
