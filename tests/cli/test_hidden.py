@@ -262,14 +262,14 @@ def check_other_formats(
 Rule = tuple[str, str]
 
 
-def effect(a: Answer, rule: Rule, weighted: bool) -> tuple[float, float]:
-    """What an answer adds to the sums of requirement and satisfaction."""
+def effect(a: Answer, rule: Rule, weighted: bool) -> tuple[float, float, float]:
+    """What an answer adds to its own count and to the sums of requirement and satisfaction."""
     over, zero = rule
     if not a.valid(zero == "keep"):
-        return 0, 0
+        return 0, 0, 0
     r, s = int(a.requirement) - 1, int(a.satisfaction) - 1
     w = float(a.weight) if weighted else 1
-    return w * r, w * (min(r, s) if over == "cap" else s)
+    return w, w * r, w * (min(r, s) if over == "cap" else s)
 
 
 @pytest.mark.parametrize("weighted", [False, True], ids=["", "weighted"])
@@ -388,6 +388,16 @@ def test_item_mean_does_not_give_back_the_one_answer_to_an_item(
             if math.isclose(whole, scores.get("pooled", whole), abs_tol=1e-12):
                 fits.add((r + 1, s + 1))
     assert len(fits) == 0 or len(fits) > 2, f"the answer of one person is among {fits}"
+
+
+def test_rules_that_are_hidden_are_noted(xqs: Program, write: Write) -> None:
+    """Two people got more than they required: the rows with a cap show nothing, and it is said."""
+    rows = [f"p{i},timely,3,{5 if i < 2 else 3}" for i in range(10)]
+    file = write("\n".join([HEADER, *rows]) + "\n")
+    rules = "./" + write(definition(), "rules.json")
+    done = xqs.run("score", file, "--definition", rules, "--choices", "--format", "csv")
+    assert sum(is_hidden(row) for row in rows_of(done)) == 6
+    assert "hidden cells" in done.err
 
 
 # Notes, flags and counts beside the scores
