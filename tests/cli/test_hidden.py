@@ -262,14 +262,19 @@ def check_other_formats(
 Rule = tuple[str, str]
 
 
-def effect(a: Answer, rule: Rule, weighted: bool) -> tuple[float, float, float]:
-    """What an answer adds to its own count and to the sums of requirement and satisfaction."""
+def effect(a: Answer, rule: Rule, weighted: bool) -> tuple[float, ...]:
+    """What an answer adds to its own count and to the sums of requirement and satisfaction.
+
+    A cap cuts off all of an answer without requirement, even where that is nothing.
+    """
     over, zero = rule
     if not a.valid(zero == "keep"):
-        return 0, 0, 0
+        return 0, 0, 0, 0
     r, s = int(a.requirement) - 1, int(a.satisfaction) - 1
     w = float(a.weight) if weighted else 1
-    return w, w * r, w * (min(r, s) if over == "cap" else s)
+    if r == 0 and over == "cap":
+        return w, 0, 0, w
+    return w, w * r, w * (min(r, s) if over == "cap" else s), 0
 
 
 @pytest.mark.parametrize("weighted", [False, True], ids=["", "weighted"])
