@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import gzip
+import itertools
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
@@ -348,6 +349,8 @@ class Company:
         self.feedback = read_rows(folder / "feedback.csv.gz")
         position = {row["touchpoint"]: i for i, row in enumerate(self.touchpoints)}
         self.joined = [position[row["touchpoint"]] for row in self.feedback]
+        self.realised = [row["status"] == "realised" for row in self.touchpoints]
+        self.actions = [row["action"] or row["touchpoint"] for row in self.touchpoints]
         self.dates: dict[tuple[str, str], list[dt.date]] = {}
         self.met: dict[Condition, list[bool]] = {}
 
@@ -409,16 +412,16 @@ class Company:
             points = int(row["requirement"]) - 1, int(row["satisfaction"]) - 1
             cell.add(row["respondent"], row["item"], *points)
             answered.add(at)
-            cell.scored.add(touchpoint["action"] or touchpoint["touchpoint"])
+            cell.scored.add(self.actions[at])
         if any(group.table == "feedback" for group in by):
             return cells
-        for at, row in enumerate(self.touchpoints):
-            if not selected[at] or (not statuses and row["status"] != "realised"):
-                continue
-            cell = cells.setdefault(tuple(values[at] for values in columns), Cell())
+        counted = [a and (statuses or b) for a, b in zip(selected, self.realised, strict=True)]
+        keys = zip(*columns, strict=True) if columns else itertools.repeat(())
+        for at, key in itertools.compress(enumerate(keys), counted):
+            cell = cells.get(key) or cells.setdefault(key, Cell())
             cell.touchpoints += 1
             cell.answered += at in answered
-            cell.actions.add(row["action"] or row["touchpoint"])
+            cell.actions.add(self.actions[at])
         return cells
 
 

@@ -297,5 +297,5 @@ def test_rejects_of_several_files(xqs: Program, write: Write) -> None:
     xqs.csv(first, second, *SKIP, "rejects.csv", notes=["off_scale 2"])
     with open(xqs.folder / "rejects.csv", newline="", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    got = [(r["respondent"], r["requirement"], r["rejected_file"], r["rejected_line"]) for r in rows]
-    assert got == [("p2", "8", "first.csv", "3"), ("p3", "0", "second.csv", "2")]
+    names = ("respondent", "requirement", "rejected_file", "rejected_line")
+    assert [tuple(row[name] for name in names) for row in rows] == [("p2", "8", "first.csv", "3"), ("p3", "0", "second.csv", "2")]
