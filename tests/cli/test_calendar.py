@@ -232,9 +232,36 @@ def test_days_of_other_centuries(xqs: Program, write: Write) -> None:
 
 
 def test_ends_of_the_calendar(xqs: Program, write: Write) -> None:
-    periods = [(p, a) for p, a in PERIODS if p != "weeks445"]
     first, last = dt.date(1400, 1, 5), dt.date(9999, 12, 25)
-    check_periods(xqs, write, [*days(first, first.replace(month=2)), last], periods)
+    check_periods(xqs, write, days(first, first.replace(month=2)), PERIODS[:30])
+    check_periods(xqs, write, days(last - dt.timedelta(30), last), PERIODS[:6])
+
+
+@pytest.mark.parametrize(
+    ("period", "date"),
+    [
+        ("fiscal_year(time,7)", "9999-08-01"),  # there is no FY10000
+        ("fiscal_quarter(time,7)", "9999-08-01"),
+        ("weeks445(time,2024-01-01)", "9999-08-01"),
+        ("weeks445(time,2024-01-01)", "1400-08-01"),
+    ],
+)
+@pytest.mark.parametrize("table", ["touchpoints", "feedback"])
+def test_periods_beyond_the_calendar(
+    xqs: Program, write: Write, period: str, date: str, table: str
+) -> None:
+    """The message has line and column; rows of the feedback can be skipped."""
+    by = ("--time-zone", "UTC", "--by", period)
+    if table == "touchpoints":
+        file = write(f"touchpoint,time\nt,2025-03-07\nu,{date}\n", "t.csv")
+        message = xqs.refuses("score", write(FEEDBACK), "--touchpoints", file, *by)
+        assert "t.csv:3: " in message and "time" in message
+        return
+    header = "respondent,item,requirement,satisfaction,time\n"
+    file = write(f"{header}p,effort,4,4,2025-03-07\np,relevance,4,4,{date}\n")
+    message = xqs.refuses("score", file, *by)
+    assert "feedback.csv:3: " in message and "time" in message
+    xqs.csv(file, *by, "--on-error", "skip", notes=["bad_time 1"])
 
 
 @pytest.mark.parametrize(
