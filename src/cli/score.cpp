@@ -53,12 +53,18 @@ void ask(const question_flags& flags) {
 }
 
 constexpr const char* footer =
-    R"(Input is CSV in UTF-8 with a header line, one row per answer, in the columns
-respondent, item, requirement, satisfaction and optionally response, touchpoint,
-time, and any to group by. Columns are separated by commas. Empty cells and NA are
-missing answers. A person who fills in several forms needs the column response (or
-touchpoint), which tells them apart. Use --map where your columns are named otherwise:
+    R"(Input is CSV in UTF-8 with a header line, .gz too. In long form a row is an answer,
+in the columns respondent, item, requirement, satisfaction and optionally response,
+touchpoint, time, and any to group by; in wide form a row is a response, with columns
+requirement.ITEM and satisfaction.ITEM. Columns are separated by commas, semicolons or
+tabs. Empty cells and NA are missing answers. A person who fills in several forms needs
+the column response (or touchpoint), which tells them apart. Use --map where your
+columns are named otherwise:
   xqs score answers.csv --map respondent=id --map requirement=r --map satisfaction=s
+
+With --touchpoints the feedback is joined to a table of touchpoints, whose columns
+(channel, campaign, time, ...) can be grouped by. Periods are written month(time),
+quarter(touchpoint.time), iso_week(time), fiscal_year(time,4) and so on.
 
 A score is satisfaction in per cent of the requirement. The interval treats the
 respondent as the unit: answers of one person are not independent.)";

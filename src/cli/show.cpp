@@ -68,8 +68,7 @@ class text_view {
       lines.emplace_back();
       for (const shown_column& column : columns_) lines.back().push_back(column.text(r));
     }
-    return title() + aligned(lines) + excluded() + notes() +
-           fmt::format("definition {}\n", definition_.provenance());
+    return title() + aligned(lines) + excluded() + notes() + provenance();
   }
 
  private:
@@ -148,6 +147,15 @@ class text_view {
   [[nodiscard]] std::string count(const row& r, std::string_view name) const {
     const auto found = value<std::int64_t>(r, name);
     return found ? std::to_string(*found) : "-";
+  }
+
+  /// Of a timeline a note says it; choices have one each.
+  [[nodiscard]] std::string provenance() const {
+    if (has("contribution")) return "";
+    if (has("estimator"))
+      return fmt::format("definition {} and its variants, whose fingerprints csv and json have\n",
+                         definition_.label());
+    return fmt::format("definition {}\n", definition_.provenance());
   }
 
   [[nodiscard]] std::string title() const {

@@ -37,24 +37,26 @@ class gzip_reader {
   }
 
  private:
-  /// Whether there is packed input left; another member may follow the one that ended.
+  /// Whether the file goes on: within a member, or with another one behind it.
   bool more() {
     if (stream_.avail_in == 0) {
       stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
       stream_.avail_in = static_cast<uInt>(packed_(input_.data(), input_.size()));
     }
-    if (stream_.avail_in == 0 && !between_members_)
-      throw std::runtime_error("the gzip file is cut off");
-    if (stream_.avail_in > 0 && between_members_ && started_) inflateReset(&stream_);
+    if (!between_members_) return true;
+    if (stream_.avail_in > 0) inflateReset(&stream_);
     return stream_.avail_in > 0;
   }
 
+  /// Without input, too: there may be output that had no room.
   void inflate_some() {
-    started_ = true;
     between_members_ = false;
+    const bool at_end = stream_.avail_in == 0;
     const int status = inflate(&stream_, Z_NO_FLUSH);
     if (status == Z_STREAM_END)
       between_members_ = true;
+    else if (status == Z_BUF_ERROR && at_end)
+      throw std::runtime_error("the gzip file is cut off");
     else if (status != Z_OK && status != Z_BUF_ERROR)
       throw std::runtime_error("the gzip file is damaged");
   }
@@ -62,7 +64,6 @@ class gzip_reader {
   byte_source packed_;
   std::vector<char> input_;
   z_stream stream_{};
-  bool started_ = false;
   bool between_members_ = false;
 };
 

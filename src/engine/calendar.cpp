@@ -240,6 +240,7 @@ std::string period_label(const period_rule& rule, std::int64_t day) {
   const civil_date on = civil_of(day);
   const std::string year = padded(on.year, 4);
   const int fiscal = fiscal_year_of(on, rule.first_month);
+  if (fiscal > last_year) throw error(errc::invalid_data, "is in a fiscal year behind 9999");
   switch (rule.kind) {
     case period_kind::day:
       return year + "-" + padded(on.month, 2) + "-" + padded(on.day, 2);

@@ -45,9 +45,8 @@ class comparer {
   [[nodiscard]] released_comparison operator()(std::size_t before, std::size_t after) const {
     const folded_cell& a = cells_[before];
     const folded_cell& b = cells_[after];
-    if (!in_range(before) || !in_range(after)) return {};
     const tally joint = groups_->joint(number(before), number(after));
-    const comparison c =
+    const xqs::comparison c =
         compare(joint, {0, a.population}, {1, b.population}, definition_, options_);
     released_comparison released =
         release(c, definition_, who(a, c.units_before), who(b, c.units_after));
@@ -57,9 +56,8 @@ class comparer {
   /// A group (after) and everybody else (before).
   [[nodiscard]] released_comparison with_rest(std::size_t at) const {
     const folded_cell& group = cells_[at];
-    if (!in_range(at)) return {};
     const tally joint = groups_->against_rest(number(at));
-    const comparison c = compare(joint, {1}, {0}, definition_, options_);
+    const xqs::comparison c = compare(joint, {1}, {0}, definition_, options_);
     people rest = group.who;
     rest.count = group.units_are_people ? c.units_before : count_people_([&](std::uint32_t other) {
       return other != group.number && !is_extra(other);
@@ -69,10 +67,6 @@ class comparer {
 
  private:
   static std::uint32_t number(std::size_t position) { return static_cast<std::uint32_t>(position); }
-  /// Groups behind the last that has entries have none.
-  [[nodiscard]] bool in_range(std::size_t position) const {
-    return position < groups_->group_count();
-  }
 
   /// Each column of the ledger belongs to the group at its cell's position.
   [[nodiscard]] std::vector<fold_target> plan_of(const input& rows) {
@@ -140,14 +134,24 @@ class comparer {
   std::optional<grouped_entries> groups_;
 };
 
-std::vector<cell> keys_of(const input& rows, const std::vector<std::string>& by,
-                          const folded_cell& c) {
-  std::vector<cell> keys;
-  for (std::size_t i = 0; i < by.size(); ++i) keys.push_back(key_cell(rows.key(by[i]), c.group[i]));
-  return keys;
+/// What a comparison shows of which a side is hidden, so that others cannot give back a small one.
+released_comparison suppressed_comparison() {
+  released_comparison result;
+  result.shown.flags.add(flag::suppressed);
+  return result;
+}
+
+/// Which cells of the first set may be shown, given whatever else the comparisons show.
+std::vector<visibility> visible_cells(const definition& d, const input& rows,
+                                      const std::vector<cell_set>& sets,
+                                      const std::vector<folded_cell>& cells) {
+  std::vector<ordered_set> shown = {{&sets.front(), cells}};
+  if (sets.size() > 1) shown.push_back({&sets[1], sets[1].fold(rows)});
+  return gate(d, rows, shown).front();
 }
 
 std::vector<compared> compare_periods(const input& rows, const query_document& request,
+                                      const std::vector<visibility>& visible,
                                       const comparer& compare_cells, table& to) {
   const std::vector<folded_cell>& cells = compare_cells.cells();
   const period_pairs found = pairs_of(rows, request, cells);
@@ -156,11 +160,12 @@ std::vector<compared> compare_periods(const input& rows, const query_document& r
     std::vector<cell> keys = keys_of(rows, request.sets.front(), cells[after]);
     keys.emplace_back(period_of(rows, request, cells[before]));
     keys.emplace_back(period_of(rows, request, cells[after]));
-    all.push_back({std::move(keys), compare_cells(before, after)});
+    const bool suppressed = visible[before] == visibility::suppressed ||
+                            visible[after] == visibility::suppressed;
+    all.push_back({std::move(keys),
+                   suppressed ? suppressed_comparison() : compare_cells(before, after)});
   }
-  if (found.groups_without > 0)
-    to.notes.push_back("groups without both periods, in no comparison: " +
-                       std::to_string(found.groups_without));
+  note_left_out(request, found, to);
   return all;
 }
 
@@ -169,64 +174,65 @@ std::size_t reference_of(const input& rows, const query_document& request,
                          const std::vector<folded_cell>& cells) {
   const std::string& by = request.sets.front().front();
   for (std::size_t i = 0; i < cells.size(); ++i)
-    if (cells[i].group[0] != key_column::null &&
+    if (!cells[i].extra_item && cells[i].group[0] != key_column::null &&
         rows.key(by).text(cells[i].group[0]) == request.against)
       return i;
   throw error(errc::invalid_data, "there is no group " + detail::in_quotes(request.against) +
                                       " of " + by + " to compare others with");
 }
 
-std::vector<compared> compare_groups(const definition& d, const input& rows,
-                                     const query_document& request,
-                                     const std::vector<cell_set>& sets,
+std::vector<compared> compare_groups(const input& rows, const query_document& request,
+                                     const std::vector<visibility>& visible,
                                      const comparer& compare_cells) {
   const std::vector<folded_cell>& cells = compare_cells.cells();
-  // The rest and a group make the whole, so the whole counts as shown.
-  const std::vector<ordered_set> shown = {{&sets[0], cells}, {&sets[1], sets[1].fold(rows)}};
-  const std::vector<visibility> visible = gate(d, rows, shown).front();
   const bool with_rest = request.against.empty();
   const std::size_t reference = with_rest ? 0 : reference_of(rows, request, cells);
   std::vector<compared> all;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].extra_item || (!with_rest && i == reference)) continue;
-    compared row{keys_of(rows, request.sets.front(), cells[i]), {}};
     const bool suppressed = visible[i] == visibility::suppressed ||
                             (!with_rest && visible[reference] == visibility::suppressed);
-    if (suppressed)
-      row.released.shown.flags.add(flag::suppressed);
-    else
-      row.released = with_rest ? compare_cells.with_rest(i) : compare_cells(reference, i);
-    all.push_back(std::move(row));
+    all.push_back({keys_of(rows, request.sets.front(), cells[i]),
+                   suppressed  ? suppressed_comparison()
+                   : with_rest ? compare_cells.with_rest(i)
+                               : compare_cells(reference, i)});
   }
-  if (all.empty()) throw error(errc::invalid_data, "there is only one group, and no other");
+  if (all.empty() || (with_rest && all.size() == 1))
+    throw error(errc::invalid_data, "there is only one group, and no other to compare it with");
   return all;
 }
 
 /// p values that are looked at together.
 void adjust(std::vector<compared>& all) {
-  std::vector<comparison> family;
+  std::vector<xqs::comparison> family;
   for (const compared& c : all) family.push_back(c.released.shown);
   adjust_together(family);
   for (std::size_t i = 0; i < all.size(); ++i) all[i].released.shown = family[i];
 }
 
+/// Comparisons of which at least one side is not shown.
+std::size_t hidden_rows(const std::vector<compared>& all) {
+  return static_cast<std::size_t>(std::count_if(all.begin(), all.end(), [](const compared& c) {
+    return c.released.respondents_before == 0 || c.released.respondents_after == 0;
+  }));
+}
+
 std::vector<cell> cells_of(const released_comparison& r, const definition& d, bool of_periods) {
-  const auto number = [](const std::optional<double>& n) { return n ? cell(*n) : cell(); };
   const auto count = [](std::uint64_t n) {
     return n > 0 ? cell(static_cast<std::int64_t>(n)) : cell();
   };
-  const comparison& c = r.shown;
-  const cell sides[] = {number(c.before), number(c.after)};
+  const xqs::comparison& c = r.shown;
+  const cell sides[] = {maybe(c.before), maybe(c.after)};
   const std::size_t first = of_periods ? 0 : 1;  // a group comes before what it is compared with
   return {sides[first],
           sides[1 - first],
-          number(c.change),
-          number(c.std_error),
-          number(c.low),
-          number(c.high),
-          number(c.p),
-          number(c.p_holm),
-          number(c.p_bh),
+          maybe(c.change),
+          maybe(c.std_error),
+          maybe(c.low),
+          maybe(c.high),
+          maybe(c.p),
+          maybe(c.p_holm),
+          maybe(c.p_bh),
           c.verdict ? cell(std::string(name_of(*c.verdict))) : cell(),
           count(c.needed_respondents.value_or(0)),
           count(r.respondents_before),
@@ -268,14 +274,17 @@ table compare_table(const definition& d, const input& rows, const query_document
   result.columns.insert(result.columns.end(), headings.begin(), headings.end());
 
   const comparer compare_cells(d, rows, request, sets.front());
-  std::vector<compared> all = of_periods ? compare_periods(rows, request, compare_cells, result)
-                                         : compare_groups(d, rows, request, sets, compare_cells);
+  const std::vector<visibility> visible = visible_cells(d, rows, sets, compare_cells.cells());
+  std::vector<compared> all =
+      of_periods ? compare_periods(rows, request, visible, compare_cells, result)
+                 : compare_groups(rows, request, visible, compare_cells);
   adjust(all);
   for (compared& c : all) {
     std::vector<cell> row = std::move(c.keys);
     for (cell& value : cells_of(c.released, d, of_periods)) row.push_back(std::move(value));
     result.rows.push_back(std::move(row));
   }
+  note_hidden(d, hidden_rows(all), result);
   return result;
 }
 

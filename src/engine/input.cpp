@@ -67,8 +67,8 @@ input::resolved input::resolve(const std::string& name) const {
   if (name == "respondent" && header_.has(actual_name(name)))
     return {.column = actual_name(name), .canonical = actual_name(name)};
   column_name parsed = parse_name(name);
-  const bool contact_stands_in = name == "respondent" && !header_.has(actual_name(name)) &&
-                                 touchpoints_.owns({origin::touchpoint, "contact"});
+  const bool contact_stands_in =
+      name == "respondent" && !header_.has(actual_name(name)) && touchpoints_.has("contact");
   if (contact_stands_in) return resolve("touchpoint.contact");
   resolved result{.period = parsed.period};
   result.joined = touchpoints_.owns(parsed);

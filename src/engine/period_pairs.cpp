@@ -18,7 +18,7 @@ bool same_group(const folded_cell& a, const folded_cell& b) {
                          const std::vector<folded_cell>& cells) {
   std::set<std::string> labels;
   for (const folded_cell& c : cells)
-    if (c.group.back() != key_column::null) labels.insert(period_of(rows, request, c));
+    if (c.group.back() != key_column::null && !c.extra_item) labels.insert(period_of(rows, request, c));
   std::string known;
   constexpr std::size_t most = 20;
   std::size_t shown = 0;
@@ -40,6 +40,14 @@ std::string period_of(const input& rows, const query_document& request, const fo
   return label == key_column::null ? "" : std::string(rows.key(request.period).text(label));
 }
 
+void note_left_out(const query_document& request, const period_pairs& found, table& to) {
+  if (found.groups_without > 0)
+    to.notes.push_back("groups that have not two periods to compare, left out: " +
+                       std::to_string(found.groups_without));
+  if (found.without_period)
+    to.notes.push_back("feedback without " + request.period + " is left out");
+}
+
 period_pairs pairs_of(const input& rows, const query_document& request,
                       const std::vector<folded_cell>& sorted) {
   period_pairs result;
@@ -50,14 +58,16 @@ period_pairs pairs_of(const input& rows, const query_document& request,
     std::optional<std::size_t> before;
     std::optional<std::size_t> after;
     for (std::size_t i = first; i < last; ++i) {
-      if (sorted[i].group.back() == key_column::null) continue;
+      const bool unknown = sorted[i].group.back() == key_column::null;
+      result.without_period = result.without_period || unknown;
+      if (unknown || sorted[i].extra_item) continue;
       const std::string period = period_of(rows, request, sorted[i]);
       if (request.before.empty() && before) result.pairs.push_back({*before, i});
       if (request.before.empty() || period == request.before) before = i;
       if (period == request.after) after = i;
     }
     if (before && after) result.pairs.push_back({*before, *after});
-    if (result.pairs.size() == known) ++result.groups_without;
+    if (result.pairs.size() == known && !sorted[first].extra_item) ++result.groups_without;
     first = last;
   }
   if (result.pairs.empty()) refuse(rows, request, sorted);

@@ -206,10 +206,29 @@ void read_sides(const node& n, query_document& request) {
     n.at("period").fail("is a column of \"by\" as well");
 }
 
+/// Contributions are to sums, whatever the estimator of the definition is.
+void read_pooled(const node& n, query_document& request) {
+  if (request.estimator && *request.estimator != estimator::pooled)
+    n.at("estimator").fail("of a timeline, drivers or an explanation is pooled: their parts are "
+                           "contributions to sums");
+  request.estimator = estimator::pooled;
+}
+
 void read_timeline(const node& n, query_document& request) {
   request.contact = read_name(n.at("contact"));
+  read_pooled(n, request);
   if (!std::holds_alternative<std::monostate>(request.population))
     n.at("population").fail("is for other questions than \"timeline\"");
+}
+
+/// Compared are groups, or periods of groups; and the whole decides what they may show, where a
+/// comparison tells of it: as the rest of a group, or by its units.
+std::vector<std::vector<std::string>> compared_groupings(const query_document& request) {
+  std::vector<std::string> by = request.sets.front();
+  if (!request.period.empty()) by.push_back(request.period);
+  const bool with_rest = request.period.empty() && request.against.empty();
+  if (with_rest || request.design == design::request) return {by, {}};
+  return {by};
 }
 
 /// The groupings whose cells answer the question.
@@ -218,16 +237,16 @@ std::vector<std::vector<std::string>> groupings_of(const query_document& request
   switch (request.question) {
     case question::score:
       break;
-    case question::timeline:
-      return {by.empty() ? std::vector<std::string>{"touchpoint"} : by};
+    case question::compare:
+      return compared_groupings(request);
     case question::drivers:
       by.push_back("feedback.item");
       return {by};
-    case question::compare:
     case question::explain:
-      if (request.period.empty()) return {by, {}};  // what each group is compared with
       by.push_back(request.period);
-      return {by};
+      return by.size() == 1 ? std::vector{by} : std::vector{by, {request.period}};
+    case question::timeline:
+      return {by.empty() ? std::vector<std::string>{"touchpoint"} : by};
   }
   return request.sets;
 }
@@ -298,6 +317,8 @@ query_document parse_query(std::string_view json) {
   require_names(request, n);
   if (request.choices) require_choices(request, n);
   if (request.question == question::timeline) read_timeline(n, request);
+  if (request.question == question::drivers || request.question == question::explain)
+    read_pooled(n, request);
   request.groupings = groupings_of(request);
   return request;
 }

@@ -10,8 +10,6 @@
 namespace xqs::engine {
 namespace {
 
-cell maybe(const std::optional<double>& number) { return number ? cell(*number) : cell(); }
-
 cell count(std::uint64_t number) { return static_cast<std::int64_t>(number); }
 
 /// Items as defined, extra items after them; everything else by bytes; null last.
@@ -150,15 +148,6 @@ std::vector<std::size_t> selection(const std::vector<released_score>& released,
   return chosen;
 }
 
-/// Why cells are empty.
-void note_hidden(const definition& d, std::size_t hidden, table& t) {
-  if (hidden == 0) return;
-  t.notes.push_back("hidden cells: " + std::to_string(hidden) + "; definition " + d.label() +
-                    " is anonymous, and a cell is hidden if it has fewer than " +
-                    std::to_string(d.file().minimum_respondents) +
-                    " respondents, or if one that has could be computed from it");
-}
-
 /// The scores of the cells that may be shown, each cell then knowing whom its score uses.
 std::vector<std::vector<std::optional<score>>> score_cells(const definition& d,
                                                            std::vector<ordered_set>& sets) {
@@ -193,6 +182,23 @@ void sort_cells(const input& rows, const std::vector<std::string>& by,
 
 cell key_cell(const key_column& key, std::uint32_t number) {
   return number == key_column::null ? cell() : cell(std::string(key.text(number)));
+}
+
+std::vector<cell> keys_of(const input& rows, const std::vector<std::string>& by,
+                          const folded_cell& c) {
+  std::vector<cell> keys;
+  for (std::size_t i = 0; i < by.size(); ++i) keys.push_back(key_cell(rows.key(by[i]), c.group[i]));
+  return keys;
+}
+
+cell maybe(const std::optional<double>& number) { return number ? cell(*number) : cell(); }
+
+void note_hidden(const definition& d, std::size_t hidden, table& to) {
+  if (hidden == 0) return;
+  to.notes.push_back("hidden cells: " + std::to_string(hidden) + "; definition " + d.label() +
+                    " is anonymous, and a cell is hidden if it has fewer than " +
+                    std::to_string(d.file().minimum_respondents) +
+                    " respondents, or if one that has could be computed from it");
 }
 
 std::vector<table::heading> score_headings(bool with_touchpoints) {

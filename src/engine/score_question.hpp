@@ -1,7 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
+#include <string>
 #include <vector>
 
 #include "engine/cells.hpp"
@@ -28,5 +31,15 @@ void sort_cells(const input& rows, const std::vector<std::string>& by,
 
 /// A value of a key column, empty for null.
 [[nodiscard]] cell key_cell(const key_column& key, std::uint32_t number);
+
+/// The values of a cell's group in the columns `by`, with which its set begins.
+[[nodiscard]] std::vector<cell> keys_of(const input& rows, const std::vector<std::string>& by,
+                                        const folded_cell& c);
+
+/// A number of a result, empty for none.
+[[nodiscard]] cell maybe(const std::optional<double>& number);
+
+/// Says why cells are empty, if some are.
+void note_hidden(const definition& d, std::size_t hidden, table& to);
 
 }  // namespace xqs::engine

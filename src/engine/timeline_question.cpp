@@ -1,10 +1,13 @@
 #include "engine/timeline_question.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <cstdint>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "engine/score_question.hpp"
@@ -66,6 +69,14 @@ class part_cells {
   const definition& definition_;
   point_sums total_;
 };
+
+/// To one decimal: for the sum, add up the contributions.
+std::string rounded(double per_cent) {
+  char text[32];
+  const auto [end, problem] =
+      std::to_chars(text, std::end(text), per_cent, std::chars_format::fixed, 1);
+  return problem == std::errc() ? std::string(text, end) : detail::shortest(per_cent);
+}
 
 std::vector<table::heading> part_headings() {
   return {{"score", column_type::number},
@@ -166,7 +177,7 @@ table timeline_table(const definition& d, const input& rows, const query_documen
   const auto total = parts.total();
   result.notes.push_back(
       "contact " + detail::in_quotes(request.contact) + ": " +
-      (total ? "score of all feedback " + detail::shortest(*total) +
+      (total ? "score of all feedback " + rounded(*total) +
                    " per cent; the contributions, in points of it, sum to score - 100"
              : "no feedback with a requirement, so there is no score") +
       "; definition " + d.provenance());

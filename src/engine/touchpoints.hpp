@@ -33,6 +33,10 @@ class touchpoint_table {
   [[nodiscard]] std::uint32_t size() const { return ids_.size(); }
   /// Whether a name means a column of this table.
   [[nodiscard]] bool owns(const column_name& name) const;
+  /// Whether there is such a column, by its standard name.
+  [[nodiscard]] bool has(const std::string& column) const {
+    return bound_ && header_.has(actual_name(column));
+  }
   /// The name of the column in the input.
   [[nodiscard]] std::string actual_name(const std::string& column) const;
   /// A column that is read, by its canonical name; its rows are the touchpoints.

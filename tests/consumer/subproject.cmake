@@ -1,6 +1,6 @@
 include(${CMAKE_CURRENT_LIST_DIR}/common.cmake)
 # What only our own program, tests and benchmarks need must not be looked for.
-foreach(package CLI11 fmt Catch2 benchmark Boost)
+foreach(package CLI11 fmt Catch2 benchmark ZLIB)
   list(APPEND not_needed -DCMAKE_DISABLE_FIND_PACKAGE_${package}=ON)
 endforeach()
 configure(${TEST_DIR}/subproject -DXQS_DIR=${PROJECT_DIR} ${not_needed})
