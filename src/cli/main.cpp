@@ -65,6 +65,8 @@ constexpr const char* footer = R"(Examples:
   xqs score feedback.csv                          one score under the preset ceqs
   xqs score feedback.csv --by channel,item        a score for each channel and item
   xqs score survey.csv --definition sqr --map respondent=employee
+  xqs compare feedback.csv --period 'year(time)'   is it a change? drivers: where to act first;
+                                                  explain: why did it move?
   xqs definition show sqr > my_sqr.json           a definition to start from
 
 Exit status: 0 done, 1 the data or the definition are wrong, 2 wrong usage.)";
@@ -76,6 +78,9 @@ int run(int argc, char** argv) {
   program.footer(footer);
   program.require_subcommand(1);
   xqs::cli::add_score(program);
+  xqs::cli::add_compare(program);
+  xqs::cli::add_drivers(program);
+  xqs::cli::add_explain(program);
   xqs::cli::add_timeline(program);
   xqs::cli::add_definition(program);
   if (argc == 1) {

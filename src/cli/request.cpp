@@ -95,11 +95,18 @@ std::string query_json(const request_flags& flags) {
   };
   text("time_zone", flags.time_zone);
   text("contact", flags.contact);
+  text("period", flags.period);
+  text("before", flags.before);
+  text("after", flags.after);
+  text("against", flags.against);
+  if (flags.question == "compare") text("design", flags.design);
+  if (flags.question == "drivers") text("cut", flags.cut);
   text("on_error", flags.on_error);
   if (flags.choices) members["choices"] = "true";
   if (!number("top", flags.top)) text("top", flags.top);
   if (!number("bottom", flags.bottom)) text("bottom", flags.bottom);
   if (!number("level", flags.level)) text("level", flags.level);
+  if (!number("margin", flags.margin)) text("margin", flags.margin);
   if (!number("population", flags.population)) text("population", flags.population);
   detail::json_members columns;
   for (const std::string& pair : flags.map) {
@@ -151,19 +158,24 @@ void add_common_flags(CLI::App& command, request_flags& flags) {
                    "round weights to the places of the definition instead of refusing them");
 }
 
-void add_score_flags(CLI::App& command, request_flags& flags) {
-  command.add_option("--sets", flags.sets,
-                     "several groupings at once: 'a,b;a;' is by a and b, by a, and the whole");
-  command.add_option("--top", flags.top, "only the N highest scores of each grouping");
-  command.add_option("--bottom", flags.bottom, "only the N lowest");
+void add_estimator_flag(CLI::App& command, request_flags& flags) {
   command.add_option("--estimator", flags.estimator, "instead of the definition's")
       ->check(CLI::IsMember({"pooled", "item_mean", "respondent_mean"}));
+}
+
+void add_interval_flag(CLI::App& command, request_flags& flags) {
   command.add_option("--interval", flags.interval, "instead of the definition's")
       ->check(CLI::IsMember({"fieller", "delta"}));
+}
+
+void add_level_flag(CLI::App& command, request_flags& flags) {
   command.add_option("--level", flags.level, "of the interval, for instance 0.9")
       ->check([](const std::string& level) {
         return decimal::parse(level) ? "" : "\"" + level + "\" is not a number such as 0.9";
       });
+}
+
+void add_unit_flags(CLI::App& command, request_flags& flags) {
   command
       .add_option("--unit", flags.unit,
                   "unit of uncertainty: respondent, response, row, or a column")
@@ -172,6 +184,46 @@ void add_score_flags(CLI::App& command, request_flags& flags) {
       .add_option("--population", flags.population,
                   "how many units there are: a number, or a column")
       ->check(not_empty);
+}
+
+void add_period_flags(CLI::App& command, request_flags& flags) {
+  command
+      .add_option("--period", flags.period,
+                  "the column whose values are compared, for instance 'quarter(time)'")
+      ->check(not_empty);
+  command.add_option("--before", flags.before, "one of its values, for instance 2025-Q1")
+      ->check(not_empty);
+  command
+      .add_option("--after", flags.after,
+                  "another one; without the two, each is compared with the one before it")
+      ->check(not_empty);
+}
+
+void add_compare_flags(CLI::App& command, request_flags& flags) {
+  command
+      .add_option("--against", flags.against,
+                  "the group that others are compared with, instead of the rest")
+      ->check(not_empty);
+  command.add_option("--margin", flags.margin, "points: a smaller change is none")
+      ->check([](const std::string& margin) {
+        return decimal::parse(margin) ? "" : "\"" + margin + "\" is not a number such as 2.5";
+      });
+  command
+      .add_option("--design", flags.design,
+                  "whose units the comparisons are of: each group's own, or all of the request's")
+      ->check(CLI::IsMember({"own", "request"}))
+      ->capture_default_str();
+}
+
+void add_score_flags(CLI::App& command, request_flags& flags) {
+  command.add_option("--sets", flags.sets,
+                     "several groupings at once: 'a,b;a;' is by a and b, by a, and the whole");
+  command.add_option("--top", flags.top, "only the N highest scores of each grouping");
+  command.add_option("--bottom", flags.bottom, "only the N lowest");
+  add_estimator_flag(command, flags);
+  add_interval_flag(command, flags);
+  add_level_flag(command, flags);
+  add_unit_flags(command, flags);
   command.add_flag("--choices", flags.choices,
                    "every estimator, cap and zero rule side by side for the same rows");
 }

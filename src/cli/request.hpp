@@ -13,14 +13,22 @@ struct request_flags {
   std::string sets, top, bottom;
   std::string estimator, interval, level, population, unit;
   std::string time_zone, contact;
+  std::string period, before, after, against, margin;
+  std::string design = "own", cut = "middle";
   std::string check_duplicates = "on";
   std::string on_error = "reject";
   bool round_weights = false;
   bool choices = false;
 };
 
-/// Adds the flags that every question has, and those of the question `score` alone.
+/// Adds the flags that every question has, and those of some questions.
 void add_common_flags(CLI::App& command, request_flags& flags);
+void add_estimator_flag(CLI::App& command, request_flags& flags);
+void add_interval_flag(CLI::App& command, request_flags& flags);
+void add_level_flag(CLI::App& command, request_flags& flags);
+void add_unit_flags(CLI::App& command, request_flags& flags);
+void add_period_flags(CLI::App& command, request_flags& flags);
+void add_compare_flags(CLI::App& command, request_flags& flags);
 void add_score_flags(CLI::App& command, request_flags& flags);
 
 /// Errors: errc::invalid_query for a condition that is none.

@@ -42,10 +42,11 @@ void ask(const question_flags& flags) {
       throw error(problem.code(), flags.files.feedback.front() + ": " + problem.what());
     }
   }();
-  const std::string text = flags.format == "csv" ? as_csv(result)
-                           : flags.format == "json"
-                               ? as_json(result)
-                               : as_text(result, q.effective(), use_colour(flags));
+  const std::string text =
+      flags.format == "csv" ? as_csv(result)
+      : flags.format == "json"
+          ? as_json(result)
+          : as_text(result, q.effective(), flags.request.question, use_colour(flags));
   write_result(text, flags.output);
   if (flags.format == "table") return;  // which has them
   for (const std::string& note : result.notes)
@@ -68,6 +69,20 @@ quarter(touchpoint.time), iso_week(time), fiscal_year(time,4) and so on.
 
 A score is satisfaction in per cent of the requirement. The interval treats the
 respondent as the unit: answers of one person are not independent.)";
+
+constexpr const char* compare_footer =
+    R"(With --period its values are compared in turn, each with the one before it, or --after with
+--before; with --by for each group. Without, each group is compared with all others together,
+or with the one that --against names:
+  xqs compare wave1.csv wave2.csv --definition sqr --period 'half_year(time)'
+  xqs compare feedback.csv --by channel --margin 2
+
+People who are on both sides count with their covariance. "unchanged" needs a margin.)";
+
+constexpr const char* explain_footer =
+    R"(The groups of --by are what may have gained or lost weight; the parts of the move add up to its
+total exactly:
+  xqs explain feedback.csv --period 'year(time)' --by channel)";
 
 void add_question(CLI::App& command, question_flags& flags) {
   add_feed_flags(command, flags.files);
@@ -93,6 +108,51 @@ void add_score(CLI::App& program) {
   add_question(*command, *flags);
   add_score_flags(*command, flags->request);
   command->footer(footer);
+  command->callback([flags] { ask(*flags); });
+}
+
+void add_compare(CLI::App& program) {
+  CLI::App* command = program.add_subcommand(
+      "compare", "Is it a change? Periods of a group, or groups, with the uncertainty of both");
+  auto flags = std::make_shared<question_flags>();
+  flags->request.question = "compare";
+  add_question(*command, *flags);
+  add_estimator_flag(*command, flags->request);
+  add_level_flag(*command, flags->request);
+  add_unit_flags(*command, flags->request);
+  add_period_flags(*command, flags->request);
+  add_compare_flags(*command, flags->request);
+  command->footer(compare_footer);
+  command->callback([flags] { ask(*flags); });
+}
+
+void add_drivers(CLI::App& program) {
+  CLI::App* command = program.add_subcommand(
+      "drivers", "Where to act first: the items, and what each adds to the gap");
+  auto flags = std::make_shared<question_flags>();
+  flags->request.question = "drivers";
+  add_question(*command, *flags);
+  add_interval_flag(*command, flags->request);
+  add_level_flag(*command, flags->request);
+  add_unit_flags(*command, flags->request);
+  command
+      ->add_option("--cut", flags->request.cut,
+                   "where the quadrants meet: the middle of each scale, or the mean of all answers")
+      ->check(CLI::IsMember({"middle", "mean"}))
+      ->capture_default_str();
+  command->callback([flags] { ask(*flags); });
+}
+
+void add_explain(CLI::App& program) {
+  CLI::App* command = program.add_subcommand(
+      "explain", "Why did it move? The parts of a change between periods, by groups");
+  auto flags = std::make_shared<question_flags>();
+  flags->request.question = "explain";
+  add_question(*command, *flags);
+  add_unit_flags(*command, flags->request);
+  add_period_flags(*command, flags->request);
+  command->get_option("--period")->required();
+  command->footer(explain_footer);
   command->callback([flags] { ask(*flags); });
 }
 

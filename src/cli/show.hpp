@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "xqs/engine/table.hpp"
@@ -17,7 +18,8 @@ namespace xqs::cli {
 /// An array of objects; flags are an array, null is null.
 [[nodiscard]] std::string as_json(const table& t);
 
-/// Scores to read in a terminal: aligned, bands in words, rounded to one decimal.
-[[nodiscard]] std::string as_text(const table& t, const definition& d, bool colour);
+/// The answer to a question to read in a terminal: aligned, in words, rounded.
+[[nodiscard]] std::string as_text(const table& t, const definition& d, std::string_view question,
+                                  bool colour);
 
 }  // namespace xqs::cli

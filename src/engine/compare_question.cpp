@@ -28,11 +28,7 @@ class comparer {
  public:
   comparer(const definition& d, const input& rows, const query_document& request,
            const cell_set& set)
-      : definition_(d),
-        request_(request),
-        set_(set),
-        cells_(set.fold(rows)),
-        count_people_(set) {
+      : definition_(d), request_(request), set_(set), cells_(set.fold(rows)), count_people_(set) {
     sort_cells(rows, set.by(), cells_);
     options_.margin = request.margin ? std::optional(request.margin->value()) : std::nullopt;
     const std::vector<fold_target> plan = plan_of(rows);
@@ -98,8 +94,8 @@ class comparer {
     bool counted = false;
     set_.entries().for_each(
         [&](const unit_entries::entry& e) {
-          counted = counted ||
-                    (e.totals.answers > 0 && plan[e.column].tally != fold_target::nowhere);
+          counted =
+              counted || (e.totals.answers > 0 && plan[e.column].tally != fold_target::nowhere);
         },
         [&] {
           if (counted) ++result.units;
@@ -160,10 +156,10 @@ std::vector<compared> compare_periods(const input& rows, const query_document& r
     std::vector<cell> keys = keys_of(rows, request.sets.front(), cells[after]);
     keys.emplace_back(period_of(rows, request, cells[before]));
     keys.emplace_back(period_of(rows, request, cells[after]));
-    const bool suppressed = visible[before] == visibility::suppressed ||
-                            visible[after] == visibility::suppressed;
-    all.push_back({std::move(keys),
-                   suppressed ? suppressed_comparison() : compare_cells(before, after)});
+    const bool suppressed =
+        visible[before] == visibility::suppressed || visible[after] == visibility::suppressed;
+    all.push_back(
+        {std::move(keys), suppressed ? suppressed_comparison() : compare_cells(before, after)});
   }
   note_left_out(request, found, to);
   return all;
@@ -192,10 +188,10 @@ std::vector<compared> compare_groups(const input& rows, const query_document& re
     if (cells[i].extra_item || (!with_rest && i == reference)) continue;
     const bool suppressed = visible[i] == visibility::suppressed ||
                             (!with_rest && visible[reference] == visibility::suppressed);
-    all.push_back({keys_of(rows, request.sets.front(), cells[i]),
-                   suppressed  ? suppressed_comparison()
-                   : with_rest ? compare_cells.with_rest(i)
-                               : compare_cells(reference, i)});
+    all.push_back(
+        {keys_of(rows, request.sets.front(), cells[i]), suppressed  ? suppressed_comparison()
+                                                        : with_rest ? compare_cells.with_rest(i)
+                                                                    : compare_cells(reference, i)});
   }
   if (all.empty() || (with_rest && all.size() == 1))
     throw error(errc::invalid_data, "there is only one group, and no other to compare it with");
@@ -245,21 +241,24 @@ std::vector<cell> cells_of(const released_comparison& r, const definition& d, bo
 
 std::vector<table::heading> comparison_headings(bool of_periods) {
   using enum column_type;
-  return {{of_periods ? "score_before" : "score", number},
-          {of_periods ? "score_after" : "score_other", number},
-          {"change", number},
-          {"std_error", number},
-          {"ci_low", number},
-          {"ci_high", number},
-          {"p", number},
-          {"p_holm", number},
-          {"p_bh", number},
-          {"verdict", text},
-          {"needed_respondents", integer},
-          {"respondents_before", integer},
-          {"respondents_after", integer},
-          {"flags", column_type::flags},
-          {"definition", text}};
+  std::vector<table::heading> headings;
+  if (of_periods) headings = {{"before", text}, {"after", text}};
+  headings.insert(headings.end(), {{of_periods ? "score_before" : "score", number},
+                                   {of_periods ? "score_after" : "score_other", number},
+                                   {"change", number},
+                                   {"std_error", number},
+                                   {"ci_low", number},
+                                   {"ci_high", number},
+                                   {"p", number},
+                                   {"p_holm", number},
+                                   {"p_bh", number},
+                                   {"verdict", text},
+                                   {"needed_respondents", integer},
+                                   {"respondents_before", integer},
+                                   {"respondents_after", integer},
+                                   {"flags", column_type::flags},
+                                   {"definition", text}});
+  return headings;
 }
 
 table compare_table(const definition& d, const input& rows, const query_document& request,
@@ -268,16 +267,14 @@ table compare_table(const definition& d, const input& rows, const query_document
   table result;
   for (const std::string& name : request.sets.front())
     result.columns.push_back({name, column_type::text});
-  if (of_periods)
-    for (const char* name : {"before", "after"}) result.columns.push_back({name, column_type::text});
   const std::vector<table::heading> headings = comparison_headings(of_periods);
   result.columns.insert(result.columns.end(), headings.begin(), headings.end());
 
   const comparer compare_cells(d, rows, request, sets.front());
   const std::vector<visibility> visible = visible_cells(d, rows, sets, compare_cells.cells());
-  std::vector<compared> all =
-      of_periods ? compare_periods(rows, request, visible, compare_cells, result)
-                 : compare_groups(rows, request, visible, compare_cells);
+  std::vector<compared> all = of_periods
+                                  ? compare_periods(rows, request, visible, compare_cells, result)
+                                  : compare_groups(rows, request, visible, compare_cells);
   adjust(all);
   for (compared& c : all) {
     std::vector<cell> row = std::move(c.keys);

@@ -10,11 +10,12 @@
 
 namespace xqs::engine {
 
-/// The columns that the question `compare` adds after those of the groups.
+/// The columns that the question `compare` adds after those of the groups, `before` and `after` for
+/// those of periods.
 [[nodiscard]] std::vector<table::heading> comparison_headings(bool of_periods);
 
-/// Compares periods of each group of the first set, or its groups with the rest or with one of them.
-/// A second set is the whole, where a comparison tells of it.
+/// Compares periods of each group of the first set, or its groups with the rest or with one of
+/// them. A second set is the whole, where a comparison tells of it.
 ///
 /// Errors: errc::invalid_data where there is nothing to compare.
 [[nodiscard]] table compare_table(const definition& d, const input& rows,

@@ -18,7 +18,8 @@ bool same_group(const folded_cell& a, const folded_cell& b) {
                          const std::vector<folded_cell>& cells) {
   std::set<std::string> labels;
   for (const folded_cell& c : cells)
-    if (c.group.back() != key_column::null && !c.extra_item) labels.insert(period_of(rows, request, c));
+    if (c.group.back() != key_column::null && !c.extra_item)
+      labels.insert(period_of(rows, request, c));
   std::string known;
   constexpr std::size_t most = 20;
   std::size_t shown = 0;
@@ -28,8 +29,7 @@ bool same_group(const folded_cell& a, const folded_cell& b) {
                                                     : detail::in_quotes(request.before) + " and " +
                                                           detail::in_quotes(request.after);
   throw error(errc::invalid_data, "no group has " + wanted + " of " + request.period +
-                                      " to compare; there is " +
-                                      (known.empty() ? "none" : known) +
+                                      " to compare; there is " + (known.empty() ? "none" : known) +
                                       (shown > most ? ", ..." : ""));
 }
 

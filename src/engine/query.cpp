@@ -10,6 +10,9 @@
 
 #include "engine/cells.hpp"
 #include "engine/choices.hpp"
+#include "engine/compare_question.hpp"
+#include "engine/drivers_question.hpp"
+#include "engine/explain_question.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
 #include "engine/score_question.hpp"
@@ -22,21 +25,41 @@
 namespace xqs {
 namespace {
 
-void require_free_names(const std::vector<std::string>& by) {
-  for (const std::string& name : by) {
-    bool taken = name == "set";
-    for (const auto& headings : {engine::score_headings(true), engine::choice_headings()})
-      for (const table::heading& heading : headings) taken = taken || heading.name == name;
-    if (taken)
+/// The columns that may stand beside those of the groups.
+std::vector<table::heading> headings_of(const engine::query_document& request) {
+  switch (request.question) {
+    case engine::question::compare:
+      return engine::comparison_headings(!request.period.empty());
+    case engine::question::drivers:
+      return engine::driver_headings();
+    case engine::question::explain:  // whose groups are summed, and not shown
+      return {};
+    case engine::question::score:
+    case engine::question::timeline:
+      break;
+  }
+  std::vector<table::heading> headings = engine::score_headings(true);
+  for (table::heading& heading : engine::choice_headings()) headings.push_back(std::move(heading));
+  headings.push_back({"set", column_type::integer});
+  return headings;
+}
+
+void require_free_names(const engine::query_document& request) {
+  const std::vector<table::heading> headings = headings_of(request);
+  for (const std::vector<std::string>& by : request.sets)
+    for (const std::string& name : by) {
+      const bool taken = std::any_of(headings.begin(), headings.end(),
+                                     [&](const table::heading& h) { return h.name == name; });
+      if (!taken) continue;
       throw error(errc::invalid_data, "\"" + name +
                                           "\" is a column of the result, so it cannot be "
                                           "a group column; rename it in the input");
-  }
+    }
 }
 
 engine::query_document parsed(const definition& d, std::string_view document) {
   engine::query_document request = engine::parse_query(document);
-  for (const std::vector<std::string>& by : request.sets) require_free_names(by);
+  require_free_names(request);
   if (request.question != engine::question::timeline) return request;
   if (d.file().confidentiality == confidentiality::anonymous)
     throw error(errc::refused, "definition " + d.label() +
@@ -106,7 +129,9 @@ class query::state {
     if (extra_count_ > 0)
       result.notes.push_back("extra answers: " + std::to_string(extra_count_) + ", to " +
                              extra_in_words() +
-                             "; they are scored apart, and only where items are told apart");
+                             (scored_apart() ? "; they are scored apart, and only where items are "
+                                               "told apart"
+                                             : "; they are left out"));
     if (rejected_count_ > 0)
       result.notes.push_back("rejected rows: " + std::to_string(rejected_count_) + " of " +
                              std::to_string(row_count_) + "; " + rejects_in_words());
@@ -153,6 +178,12 @@ class query::state {
     const variant& first = variants_.front();
     if (request_.question == engine::question::timeline)
       return engine::timeline_table(first.rules, first.rows, request_, zone(), first.sets.front());
+    if (request_.question == engine::question::compare)
+      return engine::compare_table(first.rules, first.rows, request_, first.sets);
+    if (request_.question == engine::question::drivers)
+      return engine::drivers_table(first.rules, first.rows, request_, first.sets.front());
+    if (request_.question == engine::question::explain)
+      return engine::explain_table(first.rules, first.rows, request_, first.sets);
     if (!request_.choices)
       return engine::score_table(first.rules, first.rows, request_, first.sets);
     std::vector<table> tables;
@@ -202,6 +233,12 @@ class query::state {
     for (const auto& [reason, count] : rejects_by_reason_)
       list += (list.empty() ? "" : ", ") + reason + " " + std::to_string(count);
     return list;
+  }
+
+  /// Whether items outside the definition can have rows of their own.
+  [[nodiscard]] bool scored_apart() const {
+    return request_.question == engine::question::score ||
+           request_.question == engine::question::timeline;
   }
 
   /// A file in which no item is known was made for another definition.

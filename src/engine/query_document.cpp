@@ -143,13 +143,19 @@ struct own_key {
 };
 const std::vector<own_key>& own_keys() {
   using enum question;
-  static const std::vector<own_key> keys = {
-      {"top", {score}},          {"bottom", {score}},
-      {"choices", {score}},      {"contact", {timeline}},
-      {"period", {compare, explain}}, {"before", {compare, explain}},
-      {"after", {compare, explain}},  {"against", {compare}},
-      {"margin", {compare}},     {"design", {compare}},
-      {"cut", {drivers}}};
+  static const std::vector<own_key> keys = {{"top", {score}},
+                                            {"bottom", {score}},
+                                            {"choices", {score}},
+                                            {"interval", {score, drivers, timeline}},
+                                            {"level", {score, compare, drivers, timeline}},
+                                            {"contact", {timeline}},
+                                            {"period", {compare, explain}},
+                                            {"before", {compare, explain}},
+                                            {"after", {compare, explain}},
+                                            {"against", {compare}},
+                                            {"margin", {compare}},
+                                            {"design", {compare}},
+                                            {"cut", {drivers}}};
   return keys;
 }
 
@@ -209,8 +215,10 @@ void read_sides(const node& n, query_document& request) {
 /// Contributions are to sums, whatever the estimator of the definition is.
 void read_pooled(const node& n, query_document& request) {
   if (request.estimator && *request.estimator != estimator::pooled)
-    n.at("estimator").fail("of a timeline, drivers or an explanation is pooled: their parts are "
-                           "contributions to sums");
+    n.at("estimator")
+        .fail(
+            "of a timeline, drivers or an explanation is pooled: their parts are "
+            "contributions to sums");
   request.estimator = estimator::pooled;
 }
 
@@ -244,7 +252,8 @@ std::vector<std::vector<std::string>> groupings_of(const query_document& request
       return {by};
     case question::explain:
       by.push_back(request.period);
-      return by.size() == 1 ? std::vector{by} : std::vector{by, {request.period}};
+      if (by.size() > 1) return {by, {request.period}};
+      return {by};
     case question::timeline:
       return {by.empty() ? std::vector<std::string>{"touchpoint"} : by};
   }
@@ -271,10 +280,31 @@ std::string json_names(const std::vector<std::string>& names) {
 query_document parse_query(std::string_view json) {
   const json::value root = json::parse(json, bad_query);
   const node n(root, "$", bad_query);
-  n.allow_only({"question", "by", "sets", "where", "estimator", "interval", "level", "unit",
-                "population", "columns", "on_error", "check_duplicates", "round_weights", "top",
-                "bottom", "time_zone", "choices", "contact", "period", "before", "after", "against",
-                "margin", "design", "cut"});
+  n.allow_only({"question",
+                "by",
+                "sets",
+                "where",
+                "estimator",
+                "interval",
+                "level",
+                "unit",
+                "population",
+                "columns",
+                "on_error",
+                "check_duplicates",
+                "round_weights",
+                "top",
+                "bottom",
+                "time_zone",
+                "choices",
+                "contact",
+                "period",
+                "before",
+                "after",
+                "against",
+                "margin",
+                "design",
+                "cut"});
   query_document request;
   request.question = n.at("question").choice<question>();
   request.sets = read_sets(n);
@@ -357,7 +387,8 @@ std::string canonical_json(const query_document& request, const definition& effe
                                   {"round_weights", request.round_weights ? "true" : "false"}};
   if (request.choices) members["choices"] = "true";
   if (request.question == question::drivers) members["cut"] = detail::json_choice(request.cut);
-  if (request.question == question::compare) members["design"] = detail::json_choice(request.design);
+  if (request.question == question::compare)
+    members["design"] = detail::json_choice(request.design);
   if (request.margin) members["margin"] = request.margin->text();
   const auto text = [&](const char* key, const std::string& value) {
     if (!value.empty()) members[key] = detail::json_string(value);

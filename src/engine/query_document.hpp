@@ -28,9 +28,9 @@ using population_source = std::variant<std::monostate, std::uint64_t, std::strin
 /// A query document, parsed. Nothing is left to its readers to assume.
 struct query_document {
   engine::question question = engine::question::score;
-  std::vector<std::vector<std::string>> sets = {{}};  ///< groupings, each a list of columns
+  std::vector<std::vector<std::string>> sets = {{}};     ///< groupings, each a list of columns
   std::vector<std::vector<std::string>> groupings = {};  ///< those that the question needs
-  std::vector<condition> where = {};                  ///< all must hold
+  std::vector<condition> where = {};                     ///< all must hold
   std::optional<xqs::estimator> estimator;
   std::optional<interval_method> interval;
   std::optional<decimal> level;
@@ -40,13 +40,13 @@ struct query_document {
   bool check_duplicates = false;
   bool round_weights = false;
   engine::on_error on_error = engine::on_error::reject;
-  std::string time_zone;                ///< of the IANA database; empty: none
-  bool choices = false;                 ///< every estimator, cap and zero rule side by side
-  std::string contact;                  ///< whose timeline
-  std::string period;                   ///< column whose values are compared in turn; empty: none
-  std::string before, after;            ///< two of its values, else each and the one before it
-  std::string against;                  ///< the group that others are compared with, else the rest
-  std::optional<decimal> margin;        ///< points of per cent; a smaller change is none
+  std::string time_zone;          ///< of the IANA database; empty: none
+  bool choices = false;           ///< every estimator, cap and zero rule side by side
+  std::string contact;            ///< whose timeline
+  std::string period;             ///< column whose values are compared in turn; empty: none
+  std::string before, after;      ///< two of its values, else each and the one before it
+  std::string against;            ///< the group that others are compared with, else the rest
+  std::optional<decimal> margin;  ///< points of per cent; a smaller change is none
   engine::design design = engine::design::own;
   cut_off cut = cut_off::middle;        ///< where the quadrants of drivers meet
   std::optional<std::uint64_t> top;     ///< only the highest scores of each set

@@ -1,9 +1,13 @@
 #include "engine/score_question.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <iterator>
 #include <numeric>
+#include <system_error>
 
 #include "engine/gate.hpp"
+#include "xqs/detail/number_text.hpp"
 #include "xqs/score/release.hpp"
 #include "xqs/score/score.hpp"
 
@@ -191,14 +195,21 @@ std::vector<cell> keys_of(const input& rows, const std::vector<std::string>& by,
   return keys;
 }
 
+std::string rounded(double per_cent) {
+  char text[32];
+  const auto [end, problem] =
+      std::to_chars(text, std::end(text), per_cent, std::chars_format::fixed, 1);
+  return problem == std::errc() ? std::string(text, end) : detail::shortest(per_cent);
+}
+
 cell maybe(const std::optional<double>& number) { return number ? cell(*number) : cell(); }
 
 void note_hidden(const definition& d, std::size_t hidden, table& to) {
-  if (hidden == 0) return;
+  if (hidden == 0 || d.file().confidentiality == confidentiality::identified) return;
   to.notes.push_back("hidden cells: " + std::to_string(hidden) + "; definition " + d.label() +
-                    " is anonymous, and a cell is hidden if it has fewer than " +
-                    std::to_string(d.file().minimum_respondents) +
-                    " respondents, or if one that has could be computed from it");
+                     " is anonymous, and a cell is hidden if it has fewer than " +
+                     std::to_string(d.file().minimum_respondents) +
+                     " respondents, or if one that has could be computed from it");
 }
 
 std::vector<table::heading> score_headings(bool with_touchpoints) {

@@ -39,6 +39,9 @@ void sort_cells(const input& rows, const std::vector<std::string>& by,
 /// A number of a result, empty for none.
 [[nodiscard]] cell maybe(const std::optional<double>& number);
 
+/// A number of a note, to one decimal: the columns have it whole.
+[[nodiscard]] std::string rounded(double per_cent);
+
 /// Says why cells are empty, if some are.
 void note_hidden(const definition& d, std::size_t hidden, table& to);
 

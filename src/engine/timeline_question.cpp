@@ -1,17 +1,13 @@
 #include "engine/timeline_question.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <vector>
 
 #include "engine/score_question.hpp"
-#include "xqs/detail/number_text.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/score/release.hpp"
 #include "xqs/score/score.hpp"
@@ -69,14 +65,6 @@ class part_cells {
   const definition& definition_;
   point_sums total_;
 };
-
-/// To one decimal: for the sum, add up the contributions.
-std::string rounded(double per_cent) {
-  char text[32];
-  const auto [end, problem] =
-      std::to_chars(text, std::end(text), per_cent, std::chars_format::fixed, 1);
-  return problem == std::errc() ? std::string(text, end) : detail::shortest(per_cent);
-}
 
 std::vector<table::heading> part_headings() {
   return {{"score", column_type::number},
