@@ -1,7 +1,14 @@
 #pragma once
 
-// Everything that needs the C++20 standard library only: model, tally, score.
+// Everything that needs the C++20 standard library only: model, tally, score, analysis.
 
+#include "xqs/analysis/asymptotic_range.hpp"
+#include "xqs/analysis/e_bh.hpp"
+#include "xqs/analysis/evidence.hpp"
+#include "xqs/analysis/point_range.hpp"
+#include "xqs/analysis/watch.hpp"
+#include "xqs/analysis/watch_pair.hpp"
+#include "xqs/analysis/watch_state.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/answer_points.hpp"
 #include "xqs/model/choice.hpp"
