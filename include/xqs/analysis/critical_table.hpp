@@ -57,8 +57,8 @@ class critical_table {
  public:
   /// `cells`: about how many.
   critical_table(stretch p, stretch inverse_df, std::size_t cells)
-      : p_({std::log(p.low), std::log(p.high)}, p_steps(p)),
-        inverse_df_(inverse_df, std::clamp<std::size_t>(cells / p_.marks(), 64, 2048)) {
+      : p_({std::log(p.low), std::log(p.high)}, p_steps(p, cells)),
+        inverse_df_(inverse_df, std::clamp<std::size_t>(cells / p_.marks(), 16, 2048)) {
     for (std::size_t i = 0; i < p_.marks(); ++i)
       for (std::size_t j = 0; j < inverse_df_.marks(); ++j)
         squares_.push_back(
@@ -82,8 +82,9 @@ class critical_table {
   static constexpr double slack = 1e-9;  // far more than the errors of quantiles and marks
 
   /// Of half a per cent, as long as there are not too many.
-  static std::size_t p_steps(stretch p) {
-    return static_cast<std::size_t>(std::clamp(std::log(p.high / p.low) / 0.005, 1.0, 768.0));
+  static std::size_t p_steps(stretch p, std::size_t cells) {
+    const double most = (std::max)(static_cast<double>(cells) / 256, 8.0);
+    return static_cast<std::size_t>(std::clamp(std::log(p.high / p.low) / 0.005, 1.0, most));
   }
   static double square(double p, double inverse_df) {
     if (p >= 1) return 0;

@@ -48,7 +48,7 @@ class pair_sweep {
   pair_sweep(const std::vector<ranked>& entries, const std::vector<cutoff>& cutoffs)
       : strata_(entries, cutoffs),
         table_(all_cutoffs(cutoffs), all_inverse_df(entries),
-               entries.size() < 2000 ? 4096 : 200'000) {
+               std::clamp<std::size_t>(2 * entries.size(), 64, 200'000)) {
     for (const std::uint32_t e : strata_.entry_at()) {
       places_.push_back(entries[e]);
       const cutoff& c = cutoffs[e];
