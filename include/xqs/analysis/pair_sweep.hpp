@@ -51,6 +51,7 @@ class pair_sweep {
                std::clamp<std::size_t>(2 * entries.size(), 64, 200'000)) {
     for (const std::uint32_t e : strata_.entry_at()) {
       places_.push_back(entries[e]);
+      values_.push_back(entries[e].value);
       const cutoff& c = cutoffs[e];
       limits_.push_back({c.p, c.last, table_.p_below(c.p), table_.p_above(c.last)});
     }
@@ -136,15 +137,15 @@ class pair_sweep {
   /// Pairs with the larger value in `q`.
   void compare(const stratum& p, const stratum& q, effort e, part& found) const {
     if (!p.counted && !q.counted) return;
-    if (places_[q.end - 1].value <= places_[p.begin].value) return;
+    if (values_[q.end - 1] <= values_[p.begin]) return;
     const stretch critical = critical_differences(p, q);
-    if (places_[q.end - 1].value - places_[p.begin].value < critical.low) return;
+    if (values_[q.end - 1] - values_[p.begin] < critical.low) return;
     std::uint32_t inner = q.begin;
     std::uint32_t outer = q.begin;
     for (std::uint32_t at = p.begin; at < p.end; ++at) {
-      const double value = places_[at].value;
-      while (inner < q.end && places_[inner].value - value < critical.low) ++inner;
-      while (outer < q.end && places_[outer].value - value < critical.high) ++outer;
+      const double value = values_[at];
+      while (inner < q.end && values_[inner] - value < critical.low) ++inner;
+      while (outer < q.end && values_[outer] - value < critical.high) ++outer;
       if (inner == q.end) return;  // larger values have nobody above them either
       found.above[at] += q.end - outer;
       if (outer < q.end) ++found.below_onward[outer];
@@ -209,6 +210,7 @@ class pair_sweep {
   rank_strata strata_;
   critical_table table_;
   std::vector<ranked> places_;
+  std::vector<double> values_;  // by themselves, since walking needs nothing else
   std::vector<limit> limits_;
 };
 

@@ -30,13 +30,13 @@ struct stratum {
   stretch last = {};
 };
 
-/// Splits entries into strata of about sqrt(J)/3 each, so that within two of them the critical
+/// Splits entries into strata of about sqrt(J)/2 each, so that within two of them the critical
 /// difference varies little. O(J log^2 J).
 class rank_strata {
  public:
   rank_strata(const std::vector<ranked>& entries, const std::vector<cutoff>& cutoffs)
       : entries_(entries), cutoffs_(cutoffs) {
-    const double size = std::sqrt(static_cast<double>(entries.size())) / 3;
+    const double size = std::sqrt(static_cast<double>(entries.size())) / 2;
     largest_ = (std::max)(static_cast<std::uint32_t>(size), std::uint32_t{8});
     for (const bool counted : {true, false}) {
       const auto begin = static_cast<std::uint32_t>(positions_.size());
