@@ -241,8 +241,8 @@ struct released_driver {
 };
 
 /// The gate for the items of one cell, given the people who answered each: the cell rule for each
-/// item, hidden ones last; and where one is hidden, no item shows its share of the gap, nor where it
-/// lies from the means over all items, since these would give the hidden one back.
+/// item, hidden ones last; and where one is hidden, no item shows its share of the gap, nor where
+/// it lies from the means over all items, since these would give the hidden one back.
 [[nodiscard]] inline std::vector<released_driver> release(const std::vector<driver>& confidential,
                                                           const definition& d,
                                                           std::span<const people> who) {
