@@ -470,9 +470,11 @@ void input::accept() {
   bound_ = true;
   if (!touchpoints_.given()) return;
   answered_touchpoints_.resize(touchpoints_.size());
-  for (std::size_t row = 0; row < rows(); ++row)
-    if (kept(row) && joined_[row] != touchpoint_table::none && !points_[row].excluded)
-      answered_touchpoints_[joined_[row]] = 1;
+  const key_column& items = this->items();
+  for (std::size_t row = 0; row < rows(); ++row) {
+    const bool counts = kept(row) && !points_[row].excluded && item(items[row]);
+    if (counts && joined_[row] != touchpoint_table::none) answered_touchpoints_[joined_[row]] = 1;
+  }
 }
 
 }  // namespace xqs::engine

@@ -74,8 +74,14 @@ class query::state {
       throw error(errc::invalid_argument, "a timeline needs touchpoints, before the feedback");
     usable_ = false;  // what stops half-way, for want of memory say, would leave a part behind
     engine::long_rows in_long_form{rows};
+    const bool is_wide = engine::is_wide(rows);
     try {
-      if (engine::is_wide(rows)) in_long_form = wide_.to_long(rows);
+      if (is_wide != is_wide_.value_or(is_wide))
+        throw error(errc::invalid_data, is_wide ? "these rows are in wide form, a row per "
+                                                  "response, and the rows before in long form"
+                                                : "these rows are in long form, a row per "
+                                                  "answer, and the rows before in wide form");
+      if (is_wide) in_long_form = wide_.to_long(rows);
       for (variant& v : variants_) v.check(in_long_form);
     } catch (const error&) {
       usable_ = true;  // the batch is refused whole
@@ -83,6 +89,7 @@ class query::state {
     }
     for (variant& v : variants_) v.add();
     usable_ = true;
+    is_wide_ = is_wide;
     count(rows.rows, in_long_form.rows.rows);
     std::vector<rejected_row> rejects = variants_.front().rows.rejects();
     std::sort(rejects.begin(), rejects.end(),
@@ -218,6 +225,7 @@ class query::state {
   std::optional<time_zone> zone_;
   engine::touchpoint_table touchpoints_;
   engine::wide_form wide_;
+  std::optional<bool> is_wide_;   // once there are rows
   std::deque<variant> variants_;  // one, but for choices; others refer to them
   std::uint64_t row_count_ = 0;
   std::uint64_t kept_count_ = 0;
