@@ -319,11 +319,14 @@ void input::read_points(const batch& rows) {
 
 void input::read_weights(const batch& rows) {
   const column& weights = find_column(rows, actual_name("weight"));
+  weightless_.assign(rows.rows, 0);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (rejected(row)) continue;
     try {
-      points_[row] = weighted(
-          points_[row], weight_at(definition_, weights, row, request_.round_weights, numbers_));
+      const std::int64_t weight =
+          weight_at(definition_, weights, row, request_.round_weights, numbers_);
+      points_[row] = weighted(points_[row], weight);
+      weightless_[row] = weight == 0 ? 1 : 0;
     } catch (const error& problem) {
       refuse(row, "bad_weight", error(-1, "weight", problem.value(), problem.what()));
     }

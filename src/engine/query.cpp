@@ -112,12 +112,14 @@ class query::state {
     table result = answer();
     result.query = engine::canonical_json(request_, effective());
     if (extra_count_ > 0)
-      result.notes.push_back("extra answers: " + std::to_string(extra_count_) + ", to " +
-                             extra_in_words() +
-                             "; they are scored apart, and only where items are told apart");
+      result.notes.push_back(
+          "extra answers" +
+          (may_count_rows() ? ": " + std::to_string(extra_count_) + ", to " : std::string(" to ")) +
+          extra_in_words() + "; they are scored apart, and only where items are told apart");
     if (rejected_count_ > 0)
-      result.notes.push_back("rejected rows: " + std::to_string(rejected_count_) + " of " +
-                             std::to_string(row_count_) + "; " + rejects_in_words());
+      result.notes.push_back("rejected rows: " + std::to_string(rejected_count_) +
+                             (may_count_rows() ? " of " + std::to_string(row_count_) : "") + "; " +
+                             rejects_in_words());
     return result;
   }
 
@@ -161,13 +163,36 @@ class query::state {
     if (request_.question == engine::question::timeline)
       return engine::timeline_table(first.rules, first.rows, request_, zone(), first.sets.front());
     if (!request_.choices)
-      return engine::score_table(first.rules, first.rows, request_, first.sets);
+      return noted(engine::score_table(first.rules, first.rows, request_, first.sets));
     std::vector<table> tables;
-    const engine::cell_set::few_people few = first.sets.front().few();
-    for (const variant& v : variants_)
-      tables.push_back(engine::score_table(v.rules, v.rows, request_, v.sets,
-                                           engine::hidden_by_choice(v.rules, few)));
-    return engine::side_by_side(variants_rules(), std::move(tables), request_.sets.front().size());
+    const engine::few_people few =
+        engine::few_between(first.rules, first.sets.front(), variants_[1].sets.front());
+    std::size_t hidden = 0;
+    for (const variant& v : variants_) {
+      engine::scored_table scored = engine::score_table(v.rules, v.rows, request_, v.sets,
+                                                        engine::hidden_by_choice(v.rules, few));
+      hidden += scored.hidden_cells;
+      tables.push_back(std::move(scored.result));
+    }
+    return noted(
+        {engine::side_by_side(variants_rules(), std::move(tables), request_.sets.front().size()),
+         hidden});
+  }
+
+  /// Says why cells are empty.
+  [[nodiscard]] table noted(engine::scored_table scored) const {
+    if (scored.hidden_cells > 0)
+      scored.result.notes.push_back("hidden cells: " + std::to_string(scored.hidden_cells) +
+                                    "; definition " + effective().label() +
+                                    " is anonymous, and a cell is hidden if it has fewer than " +
+                                    std::to_string(effective().file().minimum_respondents) +
+                                    " respondents, or if one that has could be computed from it");
+    return std::move(scored.result);
+  }
+
+  /// Under an anonymous definition the number of all rows would count those of hidden cells.
+  [[nodiscard]] bool may_count_rows() const {
+    return effective().file().confidentiality == confidentiality::identified;
   }
 
   [[nodiscard]] std::vector<const definition*> variants_rules() const {
