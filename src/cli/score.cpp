@@ -34,6 +34,7 @@ bool use_colour(const question_flags& flags) {
 void ask(const question_flags& flags) {
   const definition d = find_definition(flags.definition);
   query q(d, query_json(flags.request));
+  check_outputs(flags.files, flags.request.on_error == "skip", flags.output);
   feed(q, flags.files);
   const table result = [&] {
     try {

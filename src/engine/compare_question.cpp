@@ -137,13 +137,20 @@ released_comparison suppressed_comparison() {
   return result;
 }
 
-/// Which cells of the first set may be shown, given whatever else the comparisons show.
+/// Which cells of the first set may be shown, given whatever else the comparisons show. A mean of
+/// items may not where few people answered one of them; nor may others, whose rest has that item.
 std::vector<visibility> visible_cells(const definition& d, const input& rows,
                                       const std::vector<cell_set>& sets,
-                                      const std::vector<folded_cell>& cells) {
+                                      const std::vector<folded_cell>& cells, bool with_rest) {
   std::vector<ordered_set> shown = {{&sets.front(), cells}};
   if (sets.size() > 1) shown.push_back({&sets[1], sets[1].fold(rows)});
-  return gate(d, rows, shown).front();
+  std::vector<visibility> visible = gate(d, rows, shown).front();
+  const auto few = std::count_if(cells.begin(), cells.end(),
+                                 [](const folded_cell& c) { return c.few_of_an_item; });
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    if (visible[i] == visibility::shown && (cells[i].few_of_an_item || (with_rest && few > 0)))
+      visible[i] = visibility::suppressed;
+  return visible;
 }
 
 std::vector<compared> compare_periods(const input& rows, const query_document& request,
@@ -261,8 +268,8 @@ std::vector<table::heading> comparison_headings(bool of_periods) {
   return headings;
 }
 
-table compare_table(const definition& d, const input& rows, const query_document& request,
-                    const std::vector<cell_set>& sets) {
+scored_table compare_table(const definition& d, const input& rows, const query_document& request,
+                           const std::vector<cell_set>& sets) {
   const bool of_periods = !request.period.empty();
   table result;
   for (const std::string& name : request.sets.front())
@@ -271,7 +278,8 @@ table compare_table(const definition& d, const input& rows, const query_document
   result.columns.insert(result.columns.end(), headings.begin(), headings.end());
 
   const comparer compare_cells(d, rows, request, sets.front());
-  const std::vector<visibility> visible = visible_cells(d, rows, sets, compare_cells.cells());
+  const std::vector<visibility> visible =
+      visible_cells(d, rows, sets, compare_cells.cells(), !of_periods && request.against.empty());
   std::vector<compared> all = of_periods
                                   ? compare_periods(rows, request, visible, compare_cells, result)
                                   : compare_groups(rows, request, visible, compare_cells);
@@ -281,8 +289,7 @@ table compare_table(const definition& d, const input& rows, const query_document
     for (cell& value : cells_of(c.released, d, of_periods)) row.push_back(std::move(value));
     result.rows.push_back(std::move(row));
   }
-  note_hidden(d, hidden_rows(all), result);
-  return result;
+  return {std::move(result), hidden_rows(all)};
 }
 
 }  // namespace xqs::engine
