@@ -252,10 +252,11 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
                                             definition_.label() + " has " +
                                             std::to_string(items.size()));
   std::vector<tally> tallies;
+  const state_identity of_all = identity();
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    tallies.emplace_back(identity(), states_[cell].rows + states_[cell].touchpoints.all > 0
-                                         ? labels(rows, cell)
-                                         : std::vector<std::string>{});
+    tallies.emplace_back(of_all, states_[cell].rows + states_[cell].touchpoints.all > 0
+                                     ? labels(rows, cell)
+                                     : std::vector<std::string>{});
   std::vector<fold_target> plan;
   for (std::uint32_t c = 0; c < columns_.size(); ++c) {
     const auto [cell, item] = columns_[c];

@@ -130,10 +130,10 @@ class comparer {
   std::optional<grouped_entries> groups_;
 };
 
-/// What a comparison shows of which a side is hidden, so that others cannot give back a small one.
-released_comparison suppressed_comparison() {
+/// What a comparison shows of which nothing may be shown: the reason.
+released_comparison hidden_comparison(flag reason) {
   released_comparison result;
-  result.shown.flags.add(flag::suppressed);
+  result.shown.flags.add(reason);
   return result;
 }
 
@@ -165,8 +165,8 @@ std::vector<compared> compare_periods(const input& rows, const query_document& r
     keys.emplace_back(period_of(rows, request, cells[after]));
     const bool suppressed =
         visible[before] == visibility::suppressed || visible[after] == visibility::suppressed;
-    all.push_back(
-        {std::move(keys), suppressed ? suppressed_comparison() : compare_cells(before, after)});
+    all.push_back({std::move(keys), suppressed ? hidden_comparison(flag::suppressed)
+                                               : compare_cells(before, after)});
   }
   note_left_out(request, found, to);
   return all;
@@ -193,12 +193,18 @@ std::vector<compared> compare_groups(const input& rows, const query_document& re
   std::vector<compared> all;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].extra_item || (!with_rest && i == reference)) continue;
-    const bool suppressed = visible[i] == visibility::suppressed ||
-                            (!with_rest && visible[reference] == visibility::suppressed);
-    all.push_back(
-        {keys_of(rows, request.sets.front(), cells[i]), suppressed  ? suppressed_comparison()
-                                                        : with_rest ? compare_cells.with_rest(i)
-                                                                    : compare_cells(reference, i)});
+    const visibility own = visible[i];
+    released_comparison released;
+    if (own == visibility::suppressed ||
+        (!with_rest && visible[reference] == visibility::suppressed))
+      released = hidden_comparison(flag::suppressed);
+    else if (!with_rest)
+      released = compare_cells(reference, i);
+    else if (own == visibility::shown)
+      released = compare_cells.with_rest(i);
+    else  // what is left of the whole would give back others that are suppressed
+      released = hidden_comparison(flag::below_minimum);
+    all.push_back({keys_of(rows, request.sets.front(), cells[i]), std::move(released)});
   }
   if (all.empty() || (with_rest && all.size() == 1))
     throw error(errc::invalid_data, "there is only one group, and no other to compare it with");
