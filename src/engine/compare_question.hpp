@@ -20,6 +20,7 @@ namespace xqs::engine {
 ///
 /// Errors: errc::invalid_data where there is nothing to compare.
 [[nodiscard]] scored_table compare_table(const definition& d, const input& rows,
-                                  const query_document& request, const std::vector<cell_set>& sets);
+                                         const query_document& request,
+                                         const std::vector<cell_set>& sets);
 
 }  // namespace xqs::engine

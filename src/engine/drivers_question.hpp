@@ -19,6 +19,6 @@ namespace xqs::engine {
 /// Errors: errc::invalid_data for a population that differs between items; errc::invalid_argument
 /// for more items than a table of means can hold.
 [[nodiscard]] scored_table drivers_table(const definition& d, const input& rows,
-                                  const query_document& request, const cell_set& set);
+                                         const query_document& request, const cell_set& set);
 
 }  // namespace xqs::engine

@@ -19,6 +19,7 @@ namespace xqs::engine {
 ///
 /// Errors: errc::invalid_data where there are no two periods.
 [[nodiscard]] scored_table explain_table(const definition& d, const input& rows,
-                                  const query_document& request, const std::vector<cell_set>& sets);
+                                         const query_document& request,
+                                         const std::vector<cell_set>& sets);
 
 }  // namespace xqs::engine
