@@ -37,10 +37,8 @@ groupings groupings_of(const std::string& members) {
 
 TEST_CASE("query document: keys of other questions are refused by path") {
   const std::vector<std::pair<std::string, std::string>> refused = {
-      {question(
-          "score",
-          R"("period": "a") "),
-                                      R"($.period: is for the question "compare" or "explain")"},
+      {question("score", R"("period": "a")"),
+       R"($.period: is for the question "compare" or "explain")"},
       {question("score", R"("margin": 2)"), R"($.margin: is for the question "compare")"},
       {question("drivers", R"("against": "a")"), R"($.against: is for the question "compare")"},
       {question("compare", R"("by": ["a"], "top": 3)"), R"($.top: is for the question "score")"},
