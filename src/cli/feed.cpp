@@ -2,13 +2,17 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
+#include <system_error>
+#include <vector>
 
 #include "cli/commands.hpp"
 #include "cli/request.hpp"
@@ -100,11 +104,14 @@ class rejects_file {
            const std::string& name) {
     if (rejected.empty()) return;
     if (text_.empty()) {
-      for (const csv::text_column& c : rows.columns) text_ += csv_field(c.name) + ",";
+      for (const csv::text_column& c : rows.columns) {
+        names_.push_back(c.name);
+        text_ += csv_field(c.name) + ",";
+      }
       text_ += "rejected_file,rejected_line,rejected_reason,rejected_message\n";
     }
     for (const rejected_row& r : rejected) {
-      for (const csv::text_column& c : rows.columns) text_ += csv_field(field(c, r.row)) + ",";
+      for (const std::string& column : names_) text_ += csv_field(field(rows, column, r.row)) + ",";
       text_ += csv_field(name) + "," + std::to_string(rows.lines[r.row]) + "," + r.reason + "," +
                csv_field(r.message) + "\n";
     }
@@ -112,12 +119,29 @@ class rejects_file {
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
-  static std::string field(const csv::text_column& c, std::size_t row) {
+  /// Every file has the columns of the first, but may have them in another order.
+  static std::string field(const csv::batch& rows, const std::string& name, std::size_t row) {
+    const csv::text_column& c =
+        *std::find_if(rows.columns.begin(), rows.columns.end(),
+                      [&](const auto& other) { return other.name == name; });
     const auto begin = static_cast<std::size_t>(c.offsets[row]);
     return c.bytes.substr(begin, static_cast<std::size_t>(c.offsets[row + 1]) - begin);
   }
+  std::vector<std::string> names_;
   std::string text_;
 };
+
+/// What is written must not replace what is read, nor each other.
+void require_own_file(const std::string& flag, const std::string& path,
+                      const std::vector<std::string>& others) {
+  if (path == "-") throw error(errc::invalid_query, flag + " needs the name of a file, not -");
+  for (const std::string& other : others) {
+    std::error_code unknown;  // what does not exist is nobody else's
+    if (path == other || std::filesystem::equivalent(path, other, unknown))
+      throw error(errc::invalid_query,
+                  flag + " " + path + " would replace " + other + "; name another file");
+  }
+}
 
 }  // namespace
 
@@ -151,6 +175,20 @@ void add_feed_flags(CLI::App& command, feed_flags& flags) {
       .add_option("--rejects", flags.rejects,
                   "with --on-error skip: write the rows left out, and why, to this file")
       ->check(not_empty);
+}
+
+void check_outputs(const feed_flags& flags, bool skips, const std::string& output) {
+  std::vector<std::string> inputs = flags.feedback;
+  inputs.insert(inputs.end(), flags.touchpoints.begin(), flags.touchpoints.end());
+  std::erase(inputs, "-");
+  const bool is_file = std::filesystem::is_regular_file(output);  // a device is nobody's file
+  if (!output.empty() && (is_file || !std::filesystem::exists(output)))
+    require_own_file("--output", output, inputs);
+  if (flags.rejects.empty()) return;
+  if (!skips)
+    throw error(errc::invalid_query, "--rejects needs --on-error skip; else no row is left out");
+  if (!output.empty()) inputs.push_back(output);
+  require_own_file("--rejects", flags.rejects, inputs);
 }
 
 void feed(query& q, const feed_flags& flags) {

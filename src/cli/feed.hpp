@@ -18,6 +18,11 @@ struct feed_flags {
 
 void add_feed_flags(CLI::App& command, feed_flags& flags);
 
+/// Refuses files to write that are read as well, or are one.
+///
+/// Errors: errc::invalid_query.
+void check_outputs(const feed_flags& flags, bool skips, const std::string& output);
+
 /// Pushes the touchpoints and the feedback; rows that are not accepted go to the rejects file.
 ///
 /// Errors: errc::invalid_data naming file, line, column and value.

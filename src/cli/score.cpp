@@ -34,6 +34,7 @@ bool use_colour(const question_flags& flags) {
 void ask(const question_flags& flags) {
   const definition d = find_definition(flags.definition);
   query q(d, query_json(flags.request));
+  check_outputs(flags.files, flags.request.on_error == "skip", flags.output);
   feed(q, flags.files);
   const table result = [&] {
     try {
@@ -71,17 +72,17 @@ A score is satisfaction in per cent of the requirement. The interval treats the
 respondent as the unit: answers of one person are not independent.)";
 
 constexpr const char* compare_footer =
-    R"(With --period its values are compared in turn, each with the one before it, or --after with
---before; with --by for each group. Without, each group is compared with all others together,
-or with the one that --against names:
+    R"(With --period its values are compared in turn, each with the one before it, or --after
+with --before; with --by for each group. Without, each group is compared with all others
+together, or with the one that --against names:
   xqs compare wave1.csv wave2.csv --definition sqr --period 'half_year(time)'
   xqs compare feedback.csv --by channel --margin 2
 
 People who are on both sides count with their covariance. "unchanged" needs a margin.)";
 
 constexpr const char* explain_footer =
-    R"(The groups of --by are what may have gained or lost weight; the parts of the move add up to its
-total exactly:
+    R"(The groups of --by are what may have gained or lost weight; the parts of the move add up to
+its total exactly:
   xqs explain feedback.csv --period 'year(time)' --by channel)";
 
 void add_question(CLI::App& command, question_flags& flags) {

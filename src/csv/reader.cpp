@@ -232,7 +232,10 @@ bool reader::parser::next(batch& out, std::size_t max_rows) {
   out_ = &out;
   batch_bytes_ = 0;
   try {
-    while ((open_ || (out.rows() < max_rows && batch_bytes_ < batch_limit)) && step()) {
+    const auto full = [&] {  // never without a row, which would mean the end
+      return out.rows() >= max_rows || (out.rows() > 0 && batch_bytes_ >= batch_limit);
+    };
+    while ((open_ || !full()) && step()) {
     }
   } catch (...) {
     failed_ = std::current_exception();

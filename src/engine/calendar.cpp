@@ -193,7 +193,8 @@ std::string label_of_445(const period_rule& rule, std::int64_t day) {
   const int of_quarter = week - 13 * quarter;
   const int period = 3 * quarter + (of_quarter < 4 ? 1 : of_quarter < 8 ? 2 : 3);
   const civil_date named = civil_of(rule.start);
-  const bool ends_in_next = named.month > 1 || named.day > 1;
+  // Up to four days of January: the year then ends in the first days of January or just before.
+  const bool ends_in_next = named.month > 1 || named.day > 5;
   return "FY" + padded(year + (ends_in_next ? 1 : 0), 4) + "-P" + padded(period, 2);
 }
 
@@ -282,9 +283,14 @@ std::string time_text(time_us at, const time_zone& zone) {
   return text + (offset < 0 ? "-" : "+") + two(minutes / 60) + ":" + two(minutes % 60);
 }
 
+bool is_in_calendar(time_us at) {
+  static const time_us first = day_number(first_year, 1, 2) * day_us;
+  static const time_us last = day_number(last_year, 12, 31) * day_us;
+  return first <= at && at < last;
+}
+
 std::int64_t local_day(time_us at, const time_zone& zone) {
-  if (at / day_us < day_number(first_year, 1, 2) || at / day_us > day_number(last_year, 12, 30))
-    throw error(errc::invalid_data, "is outside the years 1400 to 9999");
+  if (!is_in_calendar(at)) throw error(errc::invalid_data, "is outside the years 1400 to 9999");
   return day_of(at + zone.offset_at(at));
 }
 

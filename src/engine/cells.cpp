@@ -141,44 +141,37 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
   const bool used = !points.excluded && (pooled() || points.requirement > 0) &&
                     !(definition_.weighted() && weightless);
   if (!unit_is_person_) count_person(cell, rows.people()[row], used);
-  if (request_.choices) count_special(points, cell, rows.people()[row]);
+  const bool anonymous = definition_.file().confidentiality == confidentiality::anonymous;
+  if (anonymous && profile() && used) people_of_column_.add(column, rows.people()[row]);
+  if (request_.choices) count_for_choices(rows, row, cell);
   if (!counts_touchpoints_ || points.excluded || points.requirement == 0) return;
   const std::uint32_t touchpoint = rows.touchpoint_of_row()[row];
-  if (touchpoint != touchpoint_table::none)
-    count_action(cell, rows.touchpoints().action(touchpoint), rows.people()[row]);
+  if (touchpoint == touchpoint_table::none) return;
+  const std::uint32_t action = actions_.intern(cell, rows.touchpoints().action(touchpoint));
+  people_of_action_.add(action, rows.people()[row]);
 }
 
-void cell_set::count_special(const answer_points& points, std::uint32_t cell,
-                             std::uint32_t person) {
-  if (points.excluded) return;
-  const auto count = [&](detail::pair_index& seen, std::uint64_t& people) {
-    const std::uint32_t known = seen.size();
-    if (seen.intern(cell, person) == known) ++people;
-  };
-  if (points.requirement == 0)
-    count(without_requirement_, states_[cell].people_without_requirement);
-  else if (points.satisfaction > points.requirement)
-    count(over_requirement_, states_[cell].people_over_requirement);
-}
-
-cell_set::few_people cell_set::few() const {
-  few_people result;
-  for (std::uint32_t cell = 0; cell < states_.size(); ++cell) {
-    const auto few = [&](std::uint64_t people) {
-      return people > 0 && !may_show(definition_, people);
-    };
-    if (few(states_[cell].people_without_requirement)) result.zero_requirement.insert(cell);
-    if (few(states_[cell].people_over_requirement)) result.over_fulfilment.insert(cell);
+void cell_set::count_for_choices(const input& rows, std::size_t row, std::uint32_t cell) {
+  const answer_points& points = rows.points()[row];
+  const std::uint32_t person = rows.people()[row];
+  if (points.excluded == exclusion::zero_requirement) {
+    choices_.zero_requirement.add(cell, person);
+    if (!rows.weightless(row)) choices_.zero_of_weight.add(cell, person);
   }
-  return result;
+  if (points.excluded || points.satisfaction <= points.requirement) return;
+  (points.requirement == 0 ? choices_.without_requirement : choices_.beyond_requirement)
+      .add(cell, person);
 }
 
-/// People with an answer that counts, for each action.
-void cell_set::count_action(std::uint32_t cell, std::uint32_t action, std::uint32_t person) {
-  const std::uint32_t position = actions_.intern(cell, action);
-  people_of_action_.resize(actions_.size());
-  const std::uint32_t known = action_people_.size();
-  if (action_people_.intern(position, person) == known) ++people_of_action_[position];
+/// Cells in which the mean of items has one that only a few people answered: with what is known of
+/// the others it could give them back.
+std::vector<std::uint8_t> cell_set::few_of_an_item() const {
+  std::vector<std::uint8_t> few(states_.size());
+  for (std::uint32_t c = 0; c < columns_.size(); ++c) {
+    const std::uint64_t people = people_of_column_.count(c);
+    if (people > 0 && !may_show(definition_, people)) few[columns_[c].first] = 1;
+  }
+  return few;
 }
 
 void cell_set::count_touchpoints(const input& rows) {
@@ -202,9 +195,8 @@ void cell_set::count_touchpoints(const input& rows) {
     ++counts.actions;
     const std::uint32_t before = actions_.size();
     const std::uint32_t action = actions_.intern(cell, all.action(at));
-    if (action < before && may_show(definition_, people_of_action_[action]))
+    if (action < before && may_show(definition_, people_of_action_.count(action)))
       ++counts.scored_actions;
-    people_of_action_.resize(actions_.size());
   }
 }
 
@@ -260,10 +252,11 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
                                             definition_.label() + " has " +
                                             std::to_string(items.size()));
   std::vector<tally> tallies;
+  const state_identity of_all = identity();
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    tallies.emplace_back(identity(), states_[cell].rows + states_[cell].touchpoints.all > 0
-                                         ? labels(rows, cell)
-                                         : std::vector<std::string>{});
+    tallies.emplace_back(of_all, states_[cell].rows + states_[cell].touchpoints.all > 0
+                                     ? labels(rows, cell)
+                                     : std::vector<std::string>{});
   std::vector<fold_target> plan;
   for (std::uint32_t c = 0; c < columns_.size(); ++c) {
     const auto [cell, item] = columns_[c];
@@ -296,10 +289,12 @@ folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state)
 
 std::vector<folded_cell> cell_set::fold(const input& rows) const {
   std::vector<tally> tallies = fold_tallies(rows);
+  const std::vector<std::uint8_t> few = few_of_an_item();
   std::vector<folded_cell> cells;
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
     if (states_[cell].rows + states_[cell].touchpoints.all > 0)
       cells.push_back(finish(rows, cell, std::move(tallies[cell])));
+  for (folded_cell& c : cells) c.few_of_an_item = !item_position_ && few[c.number] != 0;
   return cells;
 }
 

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -38,6 +37,33 @@ struct folded_cell {
   std::optional<touchpoint_counts> touchpoints = {};
   std::optional<std::uint64_t> population = {};
   flag_set flags = {};
+  bool few_of_an_item = false;  ///< fewer people than may be shown answer one of several items
+};
+
+/// Counts distinct people by number of what they belong to.
+class people_by_number {
+ public:
+  void add(std::uint32_t number, std::uint32_t person) {
+    const std::uint32_t known = seen_.size();
+    if (seen_.intern(number, person) != known) return;
+    if (number >= counts_.size()) counts_.resize(std::size_t{number} + 1);
+    ++counts_[number];
+  }
+  [[nodiscard]] std::uint64_t count(std::uint32_t number) const {
+    return number < counts_.size() ? counts_[number] : 0;
+  }
+
+ private:
+  detail::pair_index seen_;
+  std::vector<std::uint64_t> counts_;
+};
+
+/// People by cell whose answers other rules of scoring would count otherwise.
+struct people_of_choices {
+  people_by_number zero_requirement;     ///< left out since nothing was required
+  people_by_number zero_of_weight;       ///< those of them whose answer has a weight
+  people_by_number without_requirement;  ///< counted, satisfied, though nothing was required
+  people_by_number beyond_requirement;   ///< more satisfied than they required
 };
 
 /// The cells of one grouping: a ledger whose columns are the cells (and their items, where the
@@ -56,13 +82,11 @@ class cell_set {
   void count_touchpoints(const input& rows);
   /// Every cell that has rows or touchpoints, in no particular order.
   [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;
-  /// Cells in which fewer people than the minimum, but some, have answers without requirement, or
-  /// with more satisfaction than requirement. Other rules for those would give them back.
-  struct few_people {
-    std::set<std::uint32_t> zero_requirement;
-    std::set<std::uint32_t> over_fulfilment;
-  };
-  [[nodiscard]] few_people few() const;
+  /// Where choices are asked for.
+  [[nodiscard]] const people_of_choices& choices() const { return choices_; }
+  [[nodiscard]] std::uint32_t cell_count() const {
+    return static_cast<std::uint32_t>(states_.size());
+  }
   /// Who is in which cell, by the cells' numbers.
   [[nodiscard]] std::vector<presence> presences() const;
 
@@ -79,8 +103,6 @@ class cell_set {
     std::optional<std::uint64_t> population;
     bool extra_item = false;
     bool early = false;
-    std::uint64_t people_without_requirement = 0;
-    std::uint64_t people_over_requirement = 0;
     touchpoint_counts touchpoints;
   };
 
@@ -89,8 +111,7 @@ class cell_set {
   void check_units(input& rows) const;
   void check_populations(input& rows);
   void add_row(const input& rows, std::size_t row, std::uint32_t item);
-  void count_special(const answer_points& points, std::uint32_t cell, std::uint32_t person);
-  void count_action(std::uint32_t cell, std::uint32_t action, std::uint32_t person);
+  void count_for_choices(const input& rows, std::size_t row, std::uint32_t cell);
   void count_person(std::uint32_t cell, std::uint32_t person, bool counted);
   [[nodiscard]] bool profile() const {
     return definition_.file().estimator == estimator::item_mean;
@@ -100,6 +121,7 @@ class cell_set {
   [[nodiscard]] std::vector<std::uint32_t> group_of(std::uint32_t cell) const;
   [[nodiscard]] std::vector<std::string> labels(const input& rows, std::uint32_t cell) const;
   [[nodiscard]] std::vector<tally> fold_tallies(const input& rows) const;
+  [[nodiscard]] std::vector<std::uint8_t> few_of_an_item() const;
   [[nodiscard]] folded_cell finish(const input& rows, std::uint32_t cell, tally state) const;
 
   const definition& definition_;
@@ -120,13 +142,12 @@ class cell_set {
   detail::pair_index columns_;  ///< (cell, item) of each ledger column; item 0 where pooled
   unit_entries entries_;
   std::uint32_t next_row_unit_ = 0;
-  detail::pair_index people_;               ///< (cell, person), where the unit is not the person
-  std::vector<std::uint8_t> counted_;       ///< whether the score uses an answer of theirs
-  detail::pair_index without_requirement_;  ///< (cell, person), where choices are asked for
-  detail::pair_index over_requirement_;
-  detail::pair_index actions_;  ///< (cell, action)
-  std::vector<std::uint64_t> people_of_action_;
-  detail::pair_index action_people_;  ///< (position in actions_, person)
+  detail::pair_index people_;          ///< (cell, person), where the unit is not the person
+  std::vector<std::uint8_t> counted_;  ///< whether the score uses an answer of theirs
+  people_of_choices choices_;
+  people_by_number people_of_column_;  ///< where each item is a part of the score
+  detail::pair_index actions_;         ///< (cell, action)
+  people_by_number people_of_action_;  ///< by position in actions_
 };
 
 }  // namespace xqs::engine

@@ -31,19 +31,44 @@ std::vector<table::heading> choice_headings() {
           {"zero_requirement", column_type::text}};
 }
 
-std::set<std::uint32_t> hidden_by_choice(const definition& choice,
-                                         const cell_set::few_people& few) {
+namespace {
+
+/// People of each cell whose answers count.
+std::vector<std::uint64_t> counted_people(const cell_set& set) {
+  std::vector<std::uint64_t> people(set.cell_count());
+  for (const presence& p : set.presences())
+    if (p.counted) ++people[p.cell];
+  return people;
+}
+
+}  // namespace
+
+few_people few_between(const definition& d, const cell_set& keep, const cell_set& exclude) {
+  const auto few = [&](std::uint64_t people) { return people > 0 && !may_show(d, people); };
+  const std::vector<std::uint64_t> with = counted_people(keep);
+  const std::vector<std::uint64_t> without = counted_people(exclude);
+  few_people result;
+  for (std::uint32_t cell = 0; cell < exclude.cell_count(); ++cell) {
+    if (few(exclude.choices().zero_requirement.count(cell)) ||
+        few(exclude.choices().zero_of_weight.count(cell)) ||
+        few(keep.choices().without_requirement.count(cell)) || few(with[cell] - without[cell]))
+      result.keep.insert(cell);
+    if (few(exclude.choices().beyond_requirement.count(cell))) result.cap.insert(cell);
+  }
+  return result;
+}
+
+std::set<std::uint32_t> hidden_by_choice(const definition& choice, const few_people& few) {
   std::set<std::uint32_t> hidden;
-  if (choice.file().zero_requirement == zero_requirement::keep) hidden = few.zero_requirement;
+  if (choice.file().zero_requirement == zero_requirement::keep) hidden = few.keep;
   if (choice.file().over_fulfilment == over_fulfilment::cap)
-    hidden.insert(few.over_fulfilment.begin(), few.over_fulfilment.end());
+    hidden.insert(few.cap.begin(), few.cap.end());
   return hidden;
 }
 
 table side_by_side(const std::vector<const definition*>& choices, std::vector<table> tables,
                    std::size_t group_columns) {
   table result;
-  result.notes = tables.front().notes;
   result.columns = tables.front().columns;
   const auto place = static_cast<std::ptrdiff_t>(group_columns);
   const std::vector<table::heading> headings = choice_headings();

@@ -20,9 +20,20 @@ namespace xqs::engine {
 /// The columns that stand between the group columns and the score.
 [[nodiscard]] std::vector<table::heading> choice_headings();
 
-/// The cells that must not be shown under a choice: beside the others it would tell of `few`.
+/// Numbers of the cells in which two choices would differ by the answers of a few people, but some:
+/// those under `keep`, beside `exclude`, and under `cap`, beside `count`.
+struct few_people {
+  std::set<std::uint32_t> keep;
+  std::set<std::uint32_t> cap;
+};
+
+/// Found from the cells of two pooled choices without a cap, with `keep` and with `exclude`.
+[[nodiscard]] few_people few_between(const definition& d, const cell_set& keep,
+                                     const cell_set& exclude);
+
+/// The cells that must not be shown under a choice, since beside the others it would tell of `few`.
 [[nodiscard]] std::set<std::uint32_t> hidden_by_choice(const definition& choice,
-                                                       const cell_set::few_people& few);
+                                                       const few_people& few);
 
 /// The tables of the choices, row by row, which have the same cells in the same order.
 [[nodiscard]] table side_by_side(const std::vector<const definition*>& choices,

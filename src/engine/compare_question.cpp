@@ -130,20 +130,27 @@ class comparer {
   std::optional<grouped_entries> groups_;
 };
 
-/// What a comparison shows of which a side is hidden, so that others cannot give back a small one.
-released_comparison suppressed_comparison() {
+/// What a comparison shows of which nothing may be shown: the reason.
+released_comparison hidden_comparison(flag reason) {
   released_comparison result;
-  result.shown.flags.add(flag::suppressed);
+  result.shown.flags.add(reason);
   return result;
 }
 
-/// Which cells of the first set may be shown, given whatever else the comparisons show.
+/// Which cells of the first set may be shown, given whatever else the comparisons show. A mean of
+/// items may not where few people answered one of them; nor may others, whose rest has that item.
 std::vector<visibility> visible_cells(const definition& d, const input& rows,
                                       const std::vector<cell_set>& sets,
-                                      const std::vector<folded_cell>& cells) {
+                                      const std::vector<folded_cell>& cells, bool with_rest) {
   std::vector<ordered_set> shown = {{&sets.front(), cells}};
   if (sets.size() > 1) shown.push_back({&sets[1], sets[1].fold(rows)});
-  return gate(d, rows, shown).front();
+  std::vector<visibility> visible = gate(d, rows, shown).front();
+  const auto few = std::count_if(cells.begin(), cells.end(),
+                                 [](const folded_cell& c) { return c.few_of_an_item; });
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    if (visible[i] == visibility::shown && (cells[i].few_of_an_item || (with_rest && few > 0)))
+      visible[i] = visibility::suppressed;
+  return visible;
 }
 
 std::vector<compared> compare_periods(const input& rows, const query_document& request,
@@ -158,8 +165,8 @@ std::vector<compared> compare_periods(const input& rows, const query_document& r
     keys.emplace_back(period_of(rows, request, cells[after]));
     const bool suppressed =
         visible[before] == visibility::suppressed || visible[after] == visibility::suppressed;
-    all.push_back(
-        {std::move(keys), suppressed ? suppressed_comparison() : compare_cells(before, after)});
+    all.push_back({std::move(keys), suppressed ? hidden_comparison(flag::suppressed)
+                                               : compare_cells(before, after)});
   }
   note_left_out(request, found, to);
   return all;
@@ -186,12 +193,18 @@ std::vector<compared> compare_groups(const input& rows, const query_document& re
   std::vector<compared> all;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].extra_item || (!with_rest && i == reference)) continue;
-    const bool suppressed = visible[i] == visibility::suppressed ||
-                            (!with_rest && visible[reference] == visibility::suppressed);
-    all.push_back(
-        {keys_of(rows, request.sets.front(), cells[i]), suppressed  ? suppressed_comparison()
-                                                        : with_rest ? compare_cells.with_rest(i)
-                                                                    : compare_cells(reference, i)});
+    const visibility own = visible[i];
+    released_comparison released;
+    if (own == visibility::suppressed ||
+        (!with_rest && visible[reference] == visibility::suppressed))
+      released = hidden_comparison(flag::suppressed);
+    else if (!with_rest)
+      released = compare_cells(reference, i);
+    else if (own == visibility::shown)
+      released = compare_cells.with_rest(i);
+    else  // what is left of the whole would give back others that are suppressed
+      released = hidden_comparison(flag::below_minimum);
+    all.push_back({keys_of(rows, request.sets.front(), cells[i]), std::move(released)});
   }
   if (all.empty() || (with_rest && all.size() == 1))
     throw error(errc::invalid_data, "there is only one group, and no other to compare it with");
@@ -261,8 +274,8 @@ std::vector<table::heading> comparison_headings(bool of_periods) {
   return headings;
 }
 
-table compare_table(const definition& d, const input& rows, const query_document& request,
-                    const std::vector<cell_set>& sets) {
+scored_table compare_table(const definition& d, const input& rows, const query_document& request,
+                           const std::vector<cell_set>& sets) {
   const bool of_periods = !request.period.empty();
   table result;
   for (const std::string& name : request.sets.front())
@@ -271,7 +284,8 @@ table compare_table(const definition& d, const input& rows, const query_document
   result.columns.insert(result.columns.end(), headings.begin(), headings.end());
 
   const comparer compare_cells(d, rows, request, sets.front());
-  const std::vector<visibility> visible = visible_cells(d, rows, sets, compare_cells.cells());
+  const std::vector<visibility> visible =
+      visible_cells(d, rows, sets, compare_cells.cells(), !of_periods && request.against.empty());
   std::vector<compared> all = of_periods
                                   ? compare_periods(rows, request, visible, compare_cells, result)
                                   : compare_groups(rows, request, visible, compare_cells);
@@ -281,8 +295,7 @@ table compare_table(const definition& d, const input& rows, const query_document
     for (cell& value : cells_of(c.released, d, of_periods)) row.push_back(std::move(value));
     result.rows.push_back(std::move(row));
   }
-  note_hidden(d, hidden_rows(all), result);
-  return result;
+  return {std::move(result), hidden_rows(all)};
 }
 
 }  // namespace xqs::engine

@@ -5,6 +5,7 @@
 #include "engine/cells.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
+#include "engine/score_question.hpp"
 #include "xqs/engine/table.hpp"
 #include "xqs/model/definition.hpp"
 
@@ -18,7 +19,8 @@ namespace xqs::engine {
 /// them. A second set is the whole, where a comparison tells of it.
 ///
 /// Errors: errc::invalid_data where there is nothing to compare.
-[[nodiscard]] table compare_table(const definition& d, const input& rows,
-                                  const query_document& request, const std::vector<cell_set>& sets);
+[[nodiscard]] scored_table compare_table(const definition& d, const input& rows,
+                                         const query_document& request,
+                                         const std::vector<cell_set>& sets);
 
 }  // namespace xqs::engine

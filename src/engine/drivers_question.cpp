@@ -166,8 +166,8 @@ std::vector<table::heading> driver_headings() {
           {"definition", text}};
 }
 
-table drivers_table(const definition& d, const input& rows, const query_document& request,
-                    const cell_set& set) {
+scored_table drivers_table(const definition& d, const input& rows, const query_document& request,
+                           const cell_set& set) {
   require_other_columns(rows, request);
   const std::vector<std::string>& by = request.sets.front();
   table result;
@@ -192,8 +192,7 @@ table drivers_table(const definition& d, const input& rows, const query_document
       hidden += item.hidden ? 1 : 0;
     }
   }
-  note_hidden(d, hidden, result);
-  return result;
+  return {std::move(result), hidden};
 }
 
 }  // namespace xqs::engine

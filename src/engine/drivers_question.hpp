@@ -5,6 +5,7 @@
 #include "engine/cells.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
+#include "engine/score_question.hpp"
 #include "xqs/engine/table.hpp"
 #include "xqs/model/definition.hpp"
 
@@ -17,7 +18,7 @@ namespace xqs::engine {
 ///
 /// Errors: errc::invalid_data for a population that differs between items; errc::invalid_argument
 /// for more items than a table of means can hold.
-[[nodiscard]] table drivers_table(const definition& d, const input& rows,
-                                  const query_document& request, const cell_set& set);
+[[nodiscard]] scored_table drivers_table(const definition& d, const input& rows,
+                                         const query_document& request, const cell_set& set);
 
 }  // namespace xqs::engine

@@ -152,8 +152,8 @@ std::vector<table::heading> explanation_headings() {
           {"definition", text}};
 }
 
-table explain_table(const definition& d, const input& rows, const query_document& request,
-                    const std::vector<cell_set>& sets) {
+scored_table explain_table(const definition& d, const input& rows, const query_document& request,
+                           const std::vector<cell_set>& sets) {
   table result;
   result.columns = explanation_headings();
   const explainer explain_move(d, rows, request, sets);
@@ -168,8 +168,7 @@ table explain_table(const definition& d, const input& rows, const query_document
     if (released.respondents_before == 0 || released.respondents_after == 0) ++hidden;
   }
   note_left_out(request, found, result);
-  note_hidden(d, hidden, result);
-  return result;
+  return {std::move(result), hidden};
 }
 
 }  // namespace xqs::engine

@@ -5,6 +5,7 @@
 #include "engine/cells.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
+#include "engine/score_question.hpp"
 #include "xqs/engine/table.hpp"
 #include "xqs/model/definition.hpp"
 
@@ -17,7 +18,8 @@ namespace xqs::engine {
 /// groups of the first.
 ///
 /// Errors: errc::invalid_data where there are no two periods.
-[[nodiscard]] table explain_table(const definition& d, const input& rows,
-                                  const query_document& request, const std::vector<cell_set>& sets);
+[[nodiscard]] scored_table explain_table(const definition& d, const input& rows,
+                                         const query_document& request,
+                                         const std::vector<cell_set>& sets);
 
 }  // namespace xqs::engine

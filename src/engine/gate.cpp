@@ -30,19 +30,67 @@ class tree_builder {
     for (std::size_t i = 0; i < order_.size(); ++i) add_set(i);
   }
 
-  [[nodiscard]] std::vector<std::vector<visibility>> decide() const {
+  [[nodiscard]] std::vector<visibility> decide() const {
     const auto minimum = static_cast<std::uint64_t>(definition_.file().minimum_respondents);
-    const std::vector<visibility> decided = table_rule(cells_, presences(), minimum);
-    std::vector<std::vector<visibility>> by_set(sets_.size());
+    return table_rule(cells_, presences(), minimum);
+  }
+
+  [[nodiscard]] std::vector<std::vector<visibility>> by_set(
+      const std::vector<visibility>& decided) const {
+    std::vector<std::vector<visibility>> result(sets_.size());
     for (std::size_t s = 0; s < sets_.size(); ++s) {
       const auto begin = decided.begin() + static_cast<std::ptrdiff_t>(first_[s]);
-      by_set[s].assign(begin, begin + static_cast<std::ptrdiff_t>(sets_[s].cells.size()));
+      result[s].assign(begin, begin + static_cast<std::ptrdiff_t>(sets_[s].cells.size()));
     }
-    return by_set;
+    return result;
+  }
+
+  /// Cells of the tree whose touchpoints must not be shown though they may be: what is left of them
+  /// without those of the shown cells below belongs to people of whom nobody answered.
+  [[nodiscard]] std::vector<std::uint32_t> without_touchpoints(
+      const std::vector<visibility>& decided) const {
+    std::vector<std::uint32_t> result;
+    std::vector<remainder> rests(cells_.size());
+    for (auto at = static_cast<std::uint32_t>(cells_.size()); at-- > 0;) {  // children first
+      const remainder& rest = rests[at];
+      const bool shown = decided[at] == visibility::shown;
+      const bool bare = shown && rest.people == 0 && rest.touchpoints > 0;
+      if (bare) result.push_back(at);
+      const std::uint32_t parent = cells_[at].parent;
+      if (parent == tree_cell::no_parent || !folded(at).touchpoints) continue;
+      rests[parent].below = true;
+      if (shown && !bare) continue;
+      const remainder own{cells_[at].respondents, folded(at).touchpoints->all};
+      rests[parent].add(rest.below && !bare ? rest : own);
+    }
+    return result;
+  }
+
+  /// Where a cell of the tree stands: its set, and its position there.
+  [[nodiscard]] std::pair<std::size_t, std::size_t> place(std::uint32_t at) const {
+    std::size_t set = 0;
+    while (at < first_[set] || at >= first_[set] + sets_[set].cells.size()) ++set;
+    return {set, at - first_[set]};
   }
 
  private:
   using group_key = std::vector<std::uint32_t>;
+
+  /// What is left of a cell without the shown cells below it.
+  struct remainder {
+    std::uint64_t people = 0;
+    std::uint64_t touchpoints = 0;
+    bool below = false;  ///< there are cells below, with touchpoints
+    void add(const remainder& other) {
+      people += other.people;
+      touchpoints += other.touchpoints;
+    }
+  };
+
+  [[nodiscard]] const folded_cell& folded(std::uint32_t at) const {
+    const auto [set, position] = place(at);
+    return sets_[set].cells[position];
+  }
 
   void add_set(std::size_t position) {
     const ordered_set& fine = sets_[order_[position]];
@@ -110,9 +158,16 @@ class tree_builder {
 }  // namespace
 
 std::vector<std::vector<visibility>> gate(const definition& d, const input& rows,
-                                          const std::vector<ordered_set>& sets) {
-  if (d.file().confidentiality == confidentiality::anonymous)
-    return tree_builder(d, rows, sets).decide();
+                                          std::vector<ordered_set>& sets) {
+  if (d.file().confidentiality == confidentiality::anonymous) {
+    const tree_builder tree(d, rows, sets);
+    const std::vector<visibility> decided = tree.decide();
+    for (const std::uint32_t at : tree.without_touchpoints(decided)) {
+      const auto [set, position] = tree.place(at);
+      sets[set].cells[position].touchpoints.reset();
+    }
+    return tree.by_set(decided);
+  }
   std::vector<std::vector<visibility>> all_shown;
   all_shown.reserve(sets.size());
   for (const ordered_set& s : sets) all_shown.emplace_back(s.cells.size(), visibility::shown);

@@ -15,10 +15,11 @@ struct ordered_set {
   std::vector<folded_cell> cells;
 };
 
-/// What the table rule lets each cell of each set show.
+/// What the table rule lets each cell of each set show. Where the touchpoints of hidden cells in
+/// which nobody answered would be left of those of a shown one, it loses its own.
 ///
 /// Errors: errc::refused for an anonymous definition and sets that are not nested.
 [[nodiscard]] std::vector<std::vector<visibility>> gate(const definition& d, const input& rows,
-                                                        const std::vector<ordered_set>& sets);
+                                                        std::vector<ordered_set>& sets);
 
 }  // namespace xqs::engine

@@ -319,11 +319,14 @@ void input::read_points(const batch& rows) {
 
 void input::read_weights(const batch& rows) {
   const column& weights = find_column(rows, actual_name("weight"));
+  weightless_.assign(rows.rows, 0);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (rejected(row)) continue;
     try {
-      points_[row] = weighted(
-          points_[row], weight_at(definition_, weights, row, request_.round_weights, numbers_));
+      const std::int64_t weight =
+          weight_at(definition_, weights, row, request_.round_weights, numbers_);
+      points_[row] = weighted(points_[row], weight);
+      weightless_[row] = weight == 0 ? 1 : 0;
     } catch (const error& problem) {
       refuse(row, "bad_weight", error(-1, "weight", problem.value(), problem.what()));
     }
@@ -470,9 +473,11 @@ void input::accept() {
   bound_ = true;
   if (!touchpoints_.given()) return;
   answered_touchpoints_.resize(touchpoints_.size());
-  for (std::size_t row = 0; row < rows(); ++row)
-    if (kept(row) && joined_[row] != touchpoint_table::none && !points_[row].excluded)
-      answered_touchpoints_[joined_[row]] = 1;
+  const key_column& items = this->items();
+  for (std::size_t row = 0; row < rows(); ++row) {
+    const bool counts = kept(row) && !points_[row].excluded && item(items[row]);
+    if (counts && joined_[row] != touchpoint_table::none) answered_touchpoints_[joined_[row]] = 1;
+  }
 }
 
 }  // namespace xqs::engine

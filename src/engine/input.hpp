@@ -49,6 +49,10 @@ class input {
   [[nodiscard]] const std::vector<answer_points>& points() const { return points_; }
   /// Whether a row is accepted and meets the conditions of the query.
   [[nodiscard]] bool kept(std::size_t row) const { return kept_[row] != 0 && !rejected(row); }
+  /// Whether a row has a weight of 0: it is counted, and adds nothing.
+  [[nodiscard]] bool weightless(std::size_t row) const {
+    return !weightless_.empty() && weightless_[row] != 0;
+  }
   [[nodiscard]] bool rejected(std::size_t row) const { return rejected_[row] != 0; }
   /// The rows of the batch that were refused, as positions in the input.
   [[nodiscard]] const std::vector<rejected_row>& rejects() const { return rejects_; }
@@ -138,6 +142,7 @@ class input {
   std::vector<rejected_row> rejects_;
   std::vector<std::uint8_t> rejected_;
   std::vector<answer_points> points_;
+  std::vector<std::uint8_t> weightless_;
   std::vector<std::uint8_t> kept_;
   std::vector<std::uint32_t> people_;
   std::vector<std::uint32_t> forms_;

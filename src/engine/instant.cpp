@@ -16,9 +16,10 @@ time_reader::time_reader(const column& c, const time_zone* zone) : column_(c), z
 
 std::optional<instant> time_reader::operator()(std::size_t row) const {
   if (is_null(column_, row)) return std::nullopt;
+  cell_text cells(column_);
+  const std::string_view text = cells(row);
   if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
-    return instant{(*integers)[row]};
-  const std::string_view text = text_at(std::get<text_values>(column_.values), row);
+    return bounded({(*integers)[row]}, row, text);
   if (is_missing_text(text)) return std::nullopt;
   const auto written = parse_time(text);
   if (!written)
@@ -33,7 +34,16 @@ std::optional<instant> time_reader::operator()(std::size_t row) const {
     result.has_zone = false;
   else
     result.at = from_local(*written, row, text);
-  return result;
+  return bounded(result, row, text);
+}
+
+/// Within the calendar wherever the clock stands.
+instant time_reader::bounded(const instant& time, std::size_t row, std::string_view text) const {
+  if (!is_in_calendar(time.at))
+    throw row_error(row, column_.name, text,
+                    column_.name + " " + detail::in_quotes(text) +
+                        " is outside the years 1400 to 9999, or within a day of their ends");
+  return time;
 }
 
 /// Of a date the first moment that there is: some clocks go forward at midnight.
@@ -61,22 +71,35 @@ std::int64_t period_numbers::day_of(const instant& time, std::size_t row,
   try {
     return local_day(time.at, zone_ != nullptr ? *zone_ : utc);
   } catch (const error& problem) {
-    throw row_error(row, name, "", name + ": " + problem.what());
+    throw row_error(row, name, "", name + " " + problem.what());
+  }
+}
+
+std::string period_numbers::label_of(std::int64_t day, std::size_t row,
+                                     const std::string& name) const {
+  try {
+    return period_label(rule_, day);
+  } catch (const error& problem) {
+    throw row_error(row, name, "", name + " " + problem.what());
   }
 }
 
 void period_numbers::check(const std::optional<instant>& time, std::size_t row,
                            const std::string& name) const {
-  if (time) (void)day_of(*time, row, name);
+  if (!time) return;
+  const std::int64_t day = day_of(*time, row, name);
+  if (!number_of_day_.contains(day)) (void)label_of(day, row, name);
 }
 
 std::uint32_t period_numbers::number(const std::optional<instant>& time, std::size_t row,
                                      const std::string& name, key_column& of) {
   if (!time) return key_column::null;
   const std::int64_t day = day_of(*time, row, name);
-  const auto [at, is_new] = number_of_day_.try_emplace(day, 0);
-  if (is_new) at->second = of.intern(period_label(rule_, day));
-  return at->second;
+  if (const auto known = number_of_day_.find(day); known != number_of_day_.end())
+    return known->second;
+  const std::uint32_t number = of.intern(label_of(day, row, name));
+  number_of_day_.emplace(day, number);
+  return number;
 }
 
 }  // namespace xqs::engine

@@ -30,6 +30,7 @@ class time_reader {
   [[nodiscard]] std::optional<instant> operator()(std::size_t row) const;
 
  private:
+  [[nodiscard]] instant bounded(const instant& time, std::size_t row, std::string_view text) const;
   [[nodiscard]] time_us from_local(const written_time& written, std::size_t row,
                                    std::string_view text) const;
 
@@ -52,6 +53,8 @@ class period_numbers {
   void check(const std::optional<instant>& time, std::size_t row, const std::string& name) const;
 
  private:
+  [[nodiscard]] std::string label_of(std::int64_t day, std::size_t row,
+                                     const std::string& name) const;
   [[nodiscard]] std::int64_t day_of(const instant& time, std::size_t row,
                                     const std::string& name) const;
 

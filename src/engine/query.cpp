@@ -96,8 +96,14 @@ class query::state {
       throw error(errc::invalid_argument, "a timeline needs touchpoints, before the feedback");
     usable_ = false;  // what stops half-way, for want of memory say, would leave a part behind
     engine::long_rows in_long_form{rows};
+    const bool is_wide = engine::is_wide(rows);
     try {
-      if (engine::is_wide(rows)) in_long_form = wide_.to_long(rows);
+      if (is_wide != is_wide_.value_or(is_wide))
+        throw error(errc::invalid_data, is_wide ? "these rows are in wide form, a row per "
+                                                  "response, and the rows before in long form"
+                                                : "these rows are in long form, a row per "
+                                                  "answer, and the rows before in wide form");
+      if (is_wide) in_long_form = wide_.to_long(rows);
       for (variant& v : variants_) v.check(in_long_form);
     } catch (const error&) {
       usable_ = true;  // the batch is refused whole
@@ -105,6 +111,7 @@ class query::state {
     }
     for (variant& v : variants_) v.add();
     usable_ = true;
+    is_wide_ = is_wide;
     count(rows.rows, in_long_form.rows.rows);
     std::vector<rejected_row> rejects = variants_.front().rows.rejects();
     std::sort(rejects.begin(), rejects.end(),
@@ -127,14 +134,16 @@ class query::state {
     table result = answer();
     result.query = engine::canonical_json(request_, effective());
     if (extra_count_ > 0)
-      result.notes.push_back("extra answers: " + std::to_string(extra_count_) + ", to " +
-                             extra_in_words() +
-                             (scored_apart() ? "; they are scored apart, and only where items are "
-                                               "told apart"
-                                             : "; they are left out"));
+      result.notes.push_back(
+          "extra answers" +
+          (may_count_rows() ? ": " + std::to_string(extra_count_) + ", to " : std::string(" to ")) +
+          extra_in_words() +
+          (scored_apart() ? "; they are scored apart, and only where items are told apart"
+                          : "; they are left out"));
     if (rejected_count_ > 0)
-      result.notes.push_back("rejected rows: " + std::to_string(rejected_count_) + " of " +
-                             std::to_string(row_count_) + "; " + rejects_in_words());
+      result.notes.push_back("rejected rows: " + std::to_string(rejected_count_) +
+                             (may_count_rows() ? " of " + std::to_string(row_count_) : "") + "; " +
+                             rejects_in_words());
     return result;
   }
 
@@ -179,19 +188,42 @@ class query::state {
     if (request_.question == engine::question::timeline)
       return engine::timeline_table(first.rules, first.rows, request_, zone(), first.sets.front());
     if (request_.question == engine::question::compare)
-      return engine::compare_table(first.rules, first.rows, request_, first.sets);
+      return noted(engine::compare_table(first.rules, first.rows, request_, first.sets));
     if (request_.question == engine::question::drivers)
-      return engine::drivers_table(first.rules, first.rows, request_, first.sets.front());
+      return noted(engine::drivers_table(first.rules, first.rows, request_, first.sets.front()));
     if (request_.question == engine::question::explain)
-      return engine::explain_table(first.rules, first.rows, request_, first.sets);
+      return noted(engine::explain_table(first.rules, first.rows, request_, first.sets));
     if (!request_.choices)
-      return engine::score_table(first.rules, first.rows, request_, first.sets);
+      return noted(engine::score_table(first.rules, first.rows, request_, first.sets));
     std::vector<table> tables;
-    const engine::cell_set::few_people few = first.sets.front().few();
-    for (const variant& v : variants_)
-      tables.push_back(engine::score_table(v.rules, v.rows, request_, v.sets,
-                                           engine::hidden_by_choice(v.rules, few)));
-    return engine::side_by_side(variants_rules(), std::move(tables), request_.sets.front().size());
+    const engine::few_people few =
+        engine::few_between(first.rules, first.sets.front(), variants_[1].sets.front());
+    std::size_t hidden = 0;
+    for (const variant& v : variants_) {
+      engine::scored_table scored = engine::score_table(v.rules, v.rows, request_, v.sets,
+                                                        engine::hidden_by_choice(v.rules, few));
+      hidden += scored.hidden_cells;
+      tables.push_back(std::move(scored.result));
+    }
+    return noted(
+        {engine::side_by_side(variants_rules(), std::move(tables), request_.sets.front().size()),
+         hidden});
+  }
+
+  /// Says why cells are empty.
+  [[nodiscard]] table noted(engine::scored_table scored) const {
+    if (scored.hidden_cells > 0 && !may_count_rows())
+      scored.result.notes.push_back("hidden cells: " + std::to_string(scored.hidden_cells) +
+                                    "; definition " + effective().label() +
+                                    " is anonymous, and a cell is hidden if it has fewer than " +
+                                    std::to_string(effective().file().minimum_respondents) +
+                                    " respondents, or if one that has could be computed from it");
+    return std::move(scored.result);
+  }
+
+  /// Under an anonymous definition the number of all rows would count those of hidden cells.
+  [[nodiscard]] bool may_count_rows() const {
+    return effective().file().confidentiality == confidentiality::identified;
   }
 
   [[nodiscard]] std::vector<const definition*> variants_rules() const {
@@ -255,6 +287,7 @@ class query::state {
   std::optional<time_zone> zone_;
   engine::touchpoint_table touchpoints_;
   engine::wide_form wide_;
+  std::optional<bool> is_wide_;   // once there are rows
   std::deque<variant> variants_;  // one, but for choices; others refer to them
   std::uint64_t row_count_ = 0;
   std::uint64_t kept_count_ = 0;

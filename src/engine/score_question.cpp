@@ -204,14 +204,6 @@ std::string rounded(double per_cent) {
 
 cell maybe(const std::optional<double>& number) { return number ? cell(*number) : cell(); }
 
-void note_hidden(const definition& d, std::size_t hidden, table& to) {
-  if (hidden == 0 || d.file().confidentiality == confidentiality::identified) return;
-  to.notes.push_back("hidden cells: " + std::to_string(hidden) + "; definition " + d.label() +
-                     " is anonymous, and a cell is hidden if it has fewer than " +
-                     std::to_string(d.file().minimum_respondents) +
-                     " respondents, or if one that has could be computed from it");
-}
-
 std::vector<table::heading> score_headings(bool with_touchpoints) {
   using enum column_type;
   std::vector<table::heading> headings = {{"score", number},
@@ -239,10 +231,12 @@ std::vector<table::heading> score_headings(bool with_touchpoints) {
   return headings;
 }
 
-table score_table(const definition& d, const input& rows, const query_document& request,
-                  const std::vector<cell_set>& sets, const std::set<std::uint32_t>& hidden_cells) {
+scored_table score_table(const definition& d, const input& rows, const query_document& request,
+                         const std::vector<cell_set>& sets,
+                         const std::set<std::uint32_t>& hidden_cells) {
   const std::vector<std::string> group_columns = all_columns(sets);
-  table result;
+  scored_table scored;
+  table& result = scored.result;
   if (sets.size() > 1) result.columns.push_back({"set", column_type::integer});
   for (const std::string& name : group_columns) result.columns.push_back({name, column_type::text});
   const std::vector<table::heading> headings = score_headings(rows.touchpoints().given());
@@ -251,19 +245,18 @@ table score_table(const definition& d, const input& rows, const query_document& 
   std::vector<ordered_set> cells = ordered(rows, sets);
   const std::vector<std::vector<std::optional<score>>> scores = score_cells(d, cells);
   const std::vector<std::vector<visibility>> visible = gate(d, rows, cells);
-  std::size_t hidden = 0;
   for (std::size_t s = 0; s < sets.size(); ++s) {
     const set_rows to_row(d, rows, group_columns, sets[s]);
     std::vector<released_score> released;
     for (std::size_t i = 0; i < cells[s].cells.size(); ++i) {
       const folded_cell& c = cells[s].cells[i];
-      const bool suppressed =
-          visible[s][i] == visibility::suppressed || hidden_cells.contains(c.number);
+      const bool suppressed = visible[s][i] == visibility::suppressed || c.few_of_an_item ||
+                              hidden_cells.contains(c.number);
       released.push_back(suppressed     ? suppressed_score()
                          : scores[s][i] ? release(*scores[s][i], d, c.who)
                                         : release({}, d, c.who));
     }
-    hidden += static_cast<std::size_t>(
+    scored.hidden_cells += static_cast<std::size_t>(
         std::count_if(released.begin(), released.end(), [](const auto& r) { return !r.shown; }));
     for (const std::size_t i : selection(released, request)) {
       std::vector<cell> row = to_row.row(cells[s].cells[i], released[i]);
@@ -271,8 +264,7 @@ table score_table(const definition& d, const input& rows, const query_document& 
       result.rows.push_back(std::move(row));
     }
   }
-  note_hidden(d, hidden, result);
-  return result;
+  return scored;
 }
 
 }  // namespace xqs::engine

@@ -17,13 +17,20 @@ namespace xqs::engine {
 /// The columns that the question `score` adds after the group columns.
 [[nodiscard]] std::vector<table::heading> score_headings(bool with_touchpoints);
 
+/// A table of scores, and how many of its cells show nothing.
+struct scored_table {
+  table result = {};
+  std::size_t hidden_cells = 0;
+};
+
 /// Scores the cells of every set and lets them through the gate, in the order of printing. `hidden`
 /// has the numbers of cells (of the only set) that must not be shown for other reasons.
 ///
 /// Errors: errc::refused where the gate cannot show the table.
-[[nodiscard]] table score_table(const definition& d, const input& rows,
-                                const query_document& request, const std::vector<cell_set>& sets,
-                                const std::set<std::uint32_t>& hidden = {});
+[[nodiscard]] scored_table score_table(const definition& d, const input& rows,
+                                       const query_document& request,
+                                       const std::vector<cell_set>& sets,
+                                       const std::set<std::uint32_t>& hidden = {});
 
 /// Sorts the cells of a set in the order of printing.
 void sort_cells(const input& rows, const std::vector<std::string>& by,
@@ -41,8 +48,5 @@ void sort_cells(const input& rows, const std::vector<std::string>& by,
 
 /// A number of a note, to one decimal: the columns have it whole.
 [[nodiscard]] std::string rounded(double per_cent);
-
-/// Says why cells are empty, if some are.
-void note_hidden(const definition& d, std::size_t hidden, table& to);
 
 }  // namespace xqs::engine

@@ -26,8 +26,10 @@ constexpr std::array<const char*, 3> databases = {"/usr/share/zoneinfo/", "/usr/
                                                   "/usr/share/lib/zoneinfo/"};
 constexpr std::size_t most_bytes = std::size_t{1} << 20;  // the largest zones have 4 KiB
 
-/// Names that cannot leave the folder of the database.
+/// Names that cannot leave the folder of the database, and mean the same on every machine.
 bool is_zone_name(std::string_view name) {
+  for (const std::string_view of_machine : {"localtime", "posixrules", "Factory"})
+    if (name == of_machine) return false;
   constexpr std::string_view allowed =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
   return !name.empty() && name.size() < 100 && name.front() != '/' && name.back() != '/' &&

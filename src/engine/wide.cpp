@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_map>
 
 #include "engine/values.hpp"
 #include "xqs/detail/quoted.hpp"
@@ -25,15 +26,15 @@ bool is_wide(const batch& rows) {
 
 std::vector<wide_form::side> wide_form::sides_of(const batch& rows) {
   std::vector<side> sides;
+  std::unordered_map<std::string, std::size_t> position_of;
   for (const column& c : rows.columns) {
     if (!is_answer(c)) continue;
     const bool requirement = c.name.starts_with(requirement_prefix);
     const std::string item =
         c.name.substr(requirement ? requirement_prefix.size() : satisfaction_prefix.size());
-    auto at =
-        std::find_if(sides.begin(), sides.end(), [&](const side& s) { return s.item == item; });
-    if (at == sides.end()) at = sides.insert(at, side{item});
-    (requirement ? at->requirement : at->satisfaction) = &c;
+    const auto [at, is_new] = position_of.emplace(item, sides.size());
+    if (is_new) sides.push_back({item});
+    (requirement ? sides[at->second].requirement : sides[at->second].satisfaction) = &c;
   }
   for (const side& s : sides)
     if (s.requirement == nullptr || s.satisfaction == nullptr)

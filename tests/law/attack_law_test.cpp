@@ -41,7 +41,7 @@ std::vector<answer_row> random_rows(std::mt19937& random) {
   return rows;
 }
 
-table ask(const std::vector<answer_row>& rows) {
+table ask(const std::vector<answer_row>& rows, const std::string& question) {
   const auto column = [&](auto member) {
     std::vector<std::string> values;
     for (const answer_row& row : rows) values.push_back(row.*member);
@@ -55,7 +55,7 @@ table ask(const std::vector<answer_row>& rows) {
   b.add("satisfaction", std::vector<std::string>(rows.size(), "3"));
   b.add("item", std::vector<std::string>(rows.size(), "a"));
   const definition d({.name = "attacked", .version = "1", .items = {{.id = "a"}}});
-  query q(d, R"({"question": "score", "sets": [["region", "team"], ["region"], []]})");
+  query q(d, question);
   q.push_feedback(b.view());
   return q.finish();
 }
@@ -110,6 +110,33 @@ std::string text_of(const cell& c) {
   return text != nullptr ? *text : "";
 }
 
+bool is_null(const cell& c) { return std::holds_alternative<std::monostate>(c); }
+
+using people_of_teams = std::map<std::string, std::set<std::string>>;
+
+people_of_teams people_in(const std::vector<answer_row>& rows) {
+  people_of_teams people_of;
+  for (const answer_row& row : rows) people_of[row.team].insert(row.respondent);
+  return people_of;
+}
+
+/// `outputs` has for each shown number the teams it sums over, in the order of the map.
+void require_no_few_people(const std::vector<std::vector<std::int64_t>>& outputs,
+                           const people_of_teams& people_of) {
+  for (std::uint64_t subset = 1; subset < std::uint64_t{1} << people_of.size(); ++subset) {
+    std::set<std::string> people;
+    std::size_t t = 0;
+    for (const auto& [team, members] : people_of)
+      if ((subset >> t++ & 1) != 0) people.insert(members.begin(), members.end());
+    if (people.size() >= minimum) continue;
+    // Were there a combination that is zero outside the subset and not inside, leaving the subset
+    // out would lose rank.
+    const auto everywhere = [](std::size_t) { return true; };
+    const auto outside = [&](std::size_t team) { return (subset >> team & 1) == 0; };
+    REQUIRE(rank(outputs, everywhere) == rank(outputs, outside));
+  }
+}
+
 std::uint64_t from_environment(const char* name, std::uint64_t otherwise) {
   const char* text = std::getenv(name);
   return text != nullptr ? std::strtoull(text, nullptr, 10) : otherwise;
@@ -125,37 +152,53 @@ TEST_CASE("no combination of shown cells tells of a few people", "[law]") {
     INFO("seed " << seed << ", round " << round);
     const std::vector<answer_row> rows = random_rows(random);
     if (rows.empty()) continue;
-    std::map<std::string, std::set<std::string>> people_of;  // team -> people
-    for (const answer_row& row : rows) people_of[row.team].insert(row.respondent);
-    std::vector<std::string> teams;
-    for (const auto& [team, people] : people_of) teams.push_back(team);
-
+    const people_of_teams people_of = people_in(rows);
     std::vector<std::vector<std::int64_t>> outputs;  // of each shown cell: the teams it sums over
-    for (const auto& row : ask(rows).rows) {
+    const std::string sets =
+        R"({"question": "score", "sets": [["region", "team"], ["region"], []]})";
+    for (const auto& row : ask(rows, sets).rows) {
       constexpr std::size_t respondents = 3 + 5;  // after set, region and team
-      if (std::holds_alternative<std::monostate>(row[respondents])) {
+      if (is_null(row[respondents])) {
         ++hidden;
         continue;
       }
       const std::string region = text_of(row[1]);
       const std::string team = text_of(row[2]);
       outputs.emplace_back();
-      for (const std::string& t : teams)
+      for (const auto& [t, people] : people_of)
         outputs.back().push_back((team.empty() || team == t) && t.starts_with(region) ? 1 : 0);
     }
-
-    for (std::uint64_t subset = 1; subset < std::uint64_t{1} << teams.size(); ++subset) {
-      std::set<std::string> people;
-      for (std::size_t t = 0; t < teams.size(); ++t)
-        if ((subset >> t & 1) != 0)
-          people.insert(people_of[teams[t]].begin(), people_of[teams[t]].end());
-      if (people.size() >= minimum) continue;
-      // Were there a combination that is zero outside the subset and not inside, leaving the subset
-      // out would lose rank.
-      const auto everywhere = [](std::size_t) { return true; };
-      const auto outside = [&](std::size_t t) { return (subset >> t & 1) == 0; };
-      REQUIRE(rank(outputs, everywhere) == rank(outputs, outside));
-    }
+    require_no_few_people(outputs, people_of);
   }
   CHECK(hidden > 100);  // the attack met tables worth attacking
+}
+
+TEST_CASE("a group against the rest gives back no small group", "[law]") {
+  const std::uint64_t seed = from_environment("XQS_LAW_SEED", 20261124);
+  std::mt19937 random(static_cast<unsigned>(seed));
+  std::size_t suppressed = 0;
+  std::size_t shown = 0;
+  for (int round = 0; round < 600; ++round) {
+    INFO("seed " << seed << ", round " << round);
+    const std::vector<answer_row> rows = random_rows(random);
+    const people_of_teams people_of = people_in(rows);
+    if (people_of.size() < 2) continue;
+    std::vector<std::vector<std::int64_t>> outputs;
+    for (const auto& row : ask(rows, R"({"question": "compare", "by": ["team"]})").rows) {
+      const auto add = [&](std::int64_t of_team, std::int64_t of_others) {
+        outputs.emplace_back();
+        for (const auto& [team, people] : people_of)
+          outputs.back().push_back(team == text_of(row[0]) ? of_team : of_others);
+      };
+      constexpr std::size_t respondents_before = 12;
+      const auto& flags = std::get<std::vector<std::string_view>>(row[respondents_before + 2]);
+      if (!is_null(row[respondents_before + 1])) add(1, 0);
+      if (!is_null(row[respondents_before])) add(0, 1);
+      if (std::find(flags.begin(), flags.end(), "suppressed") != flags.end()) ++suppressed;
+      if (!is_null(row[3])) ++shown;
+    }
+    require_no_few_people(outputs, people_of);
+  }
+  CHECK(suppressed > 50);  // the attack met tables worth attacking
+  CHECK(shown > 200);
 }

@@ -256,6 +256,10 @@ struct released_driver {
     item.shown.score.flags = score.flags;
     (item.hidden ? hidden : shown).push_back(std::move(item));
   }
+  // In what order they would come says something of them.
+  std::sort(hidden.begin(), hidden.end(), [](const released_driver& a, const released_driver& b) {
+    return a.shown.item < b.shown.item;
+  });
   if (!hidden.empty())
     for (released_driver& item : shown) {
       item.shown.gap_share.reset();

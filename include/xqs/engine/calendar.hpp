@@ -58,10 +58,15 @@ struct period_expression {
 /// sort by time. Fiscal years have the name of the year in which they end.
 ///
 /// `weeks445` has years of twelve periods of 4, 4 and 5 weeks in turn, which begin on the weekday
-/// of `start`, on the day nearest to its month and day; a 53rd week belongs to the last period.
+/// of `start`, on the day nearest to its month and day; a 53rd week belongs to the last period. A
+/// year that begins near a day from 1 to 5 January has the name of that calendar year.
 ///
 /// Errors: errc::invalid_data for a day outside the years 1400 to 9999.
 [[nodiscard]] std::string period_label(const period_rule& rule, std::int64_t day);
+
+/// Whether the calendar has a time on the clocks of every zone: it is within the years 1400 to
+/// 9999, and not on their first or last day.
+[[nodiscard]] bool is_in_calendar(time_us at);
 
 /// A time as clocks of the zone show it: `2025-03-07T10:15:00+01:00`, with a fraction where there
 /// is one.

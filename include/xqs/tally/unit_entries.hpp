@@ -18,7 +18,8 @@ namespace xqs {
 /// There may be as many entries as answers, so they are kept small. Those of a unit stand in chunks
 /// of growing size, the newest first, of which each starts with [the next chunk, the entries in
 /// all further ones] and goes on with columns and then with totals: 20 bytes an entry, besides room
-/// for half as many more at the most, and 36 for a unit with one. Totals that do not fit into so little stand apart.
+/// for half as many more at the most, and 36 for a unit with one. Totals that do not fit into so
+/// little stand apart.
 class unit_entries {
  public:
   struct entry {

@@ -1,0 +1,110 @@
+#include "engine/query_document.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "catch.hpp"
+#include "xqs/error.hpp"
+#include "xqs/model/definition_json.hpp"
+
+using namespace xqs;
+using engine::parse_query;
+
+namespace {
+
+std::string refusal(const std::string& members) {
+  try {
+    (void)parse_query("{" + members + "}");
+  } catch (const error& problem) {
+    CHECK(problem.code() == errc::invalid_query);
+    return problem.what();
+  }
+  return "accepted";
+}
+
+std::string question(const std::string& name, const std::string& members) {
+  return R"("question": ")" + name + R"(", )" + members;
+}
+
+using groupings = std::vector<std::vector<std::string>>;
+
+groupings groupings_of(const std::string& members) {
+  return parse_query("{" + members + "}").groupings;
+}
+
+}  // namespace
+
+TEST_CASE("query document: keys of other questions are refused by path") {
+  const std::vector<std::pair<std::string, std::string>> refused = {
+      {question("score", R"("period": "a")"),
+       R"($.period: is for the question "compare" or "explain")"},
+      {question("score", R"("margin": 2)"), R"($.margin: is for the question "compare")"},
+      {question("drivers", R"("against": "a")"), R"($.against: is for the question "compare")"},
+      {question("compare", R"("by": ["a"], "top": 3)"), R"($.top: is for the question "score")"},
+      {question("compare", R"("by": ["a"], "interval": "delta")"),
+       R"($.interval: is for the question "score" or "drivers" or "timeline")"},
+      {question("explain", R"("period": "a", "level": 0.9)"),
+       R"($.level: is for the question "score" or "compare" or "drivers" or "timeline")"},
+      {question("explain", R"("period": "a", "cut": "mean")"),
+       R"($.cut: is for the question "drivers")"},
+      {question("compare", R"("sets": [["a"], []])"),
+       R"($.sets: of several groupings are for the question "score"; ask for each)"}};
+  for (const auto& [members, message] : refused) {
+    CAPTURE(members);
+    CHECK(refusal(members) == message);
+  }
+}
+
+TEST_CASE("query document: what compare, drivers and explain cannot be asked") {
+  const std::vector<std::pair<std::string, std::string>> refused = {
+      {question("compare", R"("by": [])"), R"($: needs "period" or groups ("by") to compare)"},
+      {question("compare", R"("period": "")"), "$.period: must not be empty"},
+      {question("compare", R"("period": "a", "margin": 0)"),
+       "$.margin: must be above 0, in points of per cent"},
+      {question("compare", R"("period": "a", "before": "x")"),
+       R"($: needs both "before" and "after", or neither)"},
+      {question("compare", R"("by": ["a", "b"], "against": "x")"),
+       R"($.against: is a group of one column, "by", without "period")"},
+      {question("explain", R"("by": ["a"])"),
+       R"($: needs "period", whose values are before and after)"},
+      {question("explain", R"("period": "a", "estimator": "item_mean")"),
+       "$.estimator: of a timeline, drivers or an explanation is pooled: their parts are "
+       "contributions to sums"},
+      {question("explain", R"("period": "a", "population": "size")"),
+       "$.population: of an explanation is a number, the units that either period is of"}};
+  for (const auto& [members, message] : refused) {
+    CAPTURE(members);
+    CHECK(refusal(members) == message);
+  }
+}
+
+TEST_CASE("query document: the groupings that answer a question") {
+  CHECK(groupings_of(question("compare", R"("by": ["a"], "period": "p")")) ==
+        groupings{{"a", "p"}});
+  CHECK(groupings_of(question("compare", R"("by": ["a"])")) == groupings{{"a"}, {}});
+  CHECK(groupings_of(question("compare", R"("by": ["a"], "against": "x")")) == groupings{{"a"}});
+  CHECK(groupings_of(question("compare", R"("period": "p", "design": "request")")) ==
+        groupings{{"p"}, {}});
+  CHECK(groupings_of(question("drivers", R"("by": ["a"])")) == groupings{{"a", "feedback.item"}});
+  CHECK(groupings_of(question("explain", R"("by": ["a"], "period": "p")")) ==
+        groupings{{"a", "p"}, {"p"}});
+  CHECK(groupings_of(question("explain", R"("period": "p")")) == groupings{{"p"}});
+}
+
+TEST_CASE("query document: canonical with every choice, and read again") {
+  const definition d = preset("ceqs");
+  const std::vector<std::string> queries = {
+      question("compare", R"("by": ["a"], "against": "x", "margin": 2.5, "design": "request")"),
+      question("compare", R"("period": "p", "before": "x", "after": "y")"),
+      question("drivers", R"("cut": "mean")")};
+  const std::vector<std::string> parts = {R"("against":"x")",  R"("design":"request")",
+                                          R"("margin":2.5)",   R"("before":"x")",
+                                          R"("design":"own")", R"("cut":"mean")"};
+  std::string all;
+  for (const std::string& q : queries) {
+    const engine::query_document request = parse_query("{" + q + "}");
+    all += engine::canonical_json(request, engine::effective_definition(d, request));
+  }
+  for (const std::string& part : parts) CHECK(all.find(part) != std::string::npos);
+}
