@@ -182,7 +182,7 @@ table answer(const definition& d, const text_batch& actions,
   q.push_touchpoints(actions.view());
   for (const text_batch& b : feedback) q.push_feedback(b.view());
   return q.finish();
-}  // namespace
+}
 
 }  // namespace
 
