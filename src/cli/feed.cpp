@@ -165,10 +165,9 @@ void add_feed_flags(CLI::App& command, feed_flags& flags) {
   command
       .add_option("--decimal", flags.decimal,
                   "mark of decimals, . or , ; else . in files with commas between columns, and in "
-                  "others as "
-                  "the first number with one shows")
+                  "others as the first number with one shows")
       ->check(CLI::IsMember({".", ","}));
-  command.add_option("--encoding", flags.encoding, "of the files")
+  command.add_option("--encoding", flags.encoding, "of all files, touchpoints too")
       ->check(CLI::IsMember({"utf-8", "windows-1252"}))
       ->capture_default_str();
   command

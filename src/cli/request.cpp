@@ -65,9 +65,10 @@ std::string condition_json(const std::string& condition) {
                                : by_size && number ? number->text()
                                                    : detail::json_string(value)});
   }
-  throw error(errc::invalid_query, "--where \"" + condition +
-                                       "\" is not 'COLUMN OPERATOR VALUE' with an operator of "
-                                       "=, !=, <, <=, >, >=, in");
+  throw error(errc::invalid_query,
+              "--where \"" + condition +
+                  "\" is not 'COLUMN OPERATOR VALUE', with blanks around an operator of "
+                  "=, !=, <, <=, >, >=, in");
 }
 
 }  // namespace

@@ -276,6 +276,10 @@ std::string_view reader::parser::without_mark(std::string_view line) const {
   if (line.starts_with("\xFF\xFE") || line.starts_with("\xFE\xFF")) {
     fail(1, "the file starts with a UTF-16 byte order mark; it must be UTF-8");
   }
+  if (line.starts_with("PK\x03\x04"))
+    fail(1, "the file is a workbook or another archive; save it as CSV in UTF-8");
+  if (line.starts_with("sep="))
+    fail(1, "the first line is a hint to a spreadsheet program, not the header; remove it");
   return line.starts_with("\xEF\xBB\xBF") ? line.substr(3) : line;
 }
 

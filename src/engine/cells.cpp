@@ -10,6 +10,7 @@
 #include "xqs/tally/fold.hpp"
 
 namespace xqs::engine {
+
 /// Decides, when the columns are known, what the unit is.
 void cell_set::bind(const input& rows) {
   flags_ = {};

@@ -363,7 +363,7 @@ void input::read_early(const batch& rows) {
       const auto answer = time(row);
       const std::optional<instant>& action = touchpoints_.time(joined_[row]);
       if (!answer || !action) continue;
-      time_us latest = answer->at + (answer->date_only ? 24 * hour - 1 : 0);
+      time_us latest = answer->latest;
       if (answer->has_zone != action->has_zone) latest += answer->has_zone ? 14 * hour : 12 * hour;
       early_[row] = latest < action->at ? 1 : 0;
     } catch (const error& problem) {
@@ -408,9 +408,9 @@ void input::apply_condition(const condition& c, const batch& rows) {
   }
   const column& values = find_column(rows, from.column);
   for (std::size_t row = 0; row < rows.rows; ++row) {
-    if (kept_[row] == 0 || rejected(row)) continue;
-    try {
-      kept_[row] = meets(c, values, row, numbers_) ? 1 : 0;
+    if (rejected(row)) continue;
+    try {  // of rows that are left out, too: the order of conditions does not matter
+      if (!meets(c, values, row, numbers_)) kept_[row] = 0;
     } catch (const error& problem) {
       refuse(row, "bad_number", problem);
     }

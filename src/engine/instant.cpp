@@ -5,6 +5,9 @@
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
+namespace {
+constexpr time_us day = 86'400'000'000;
+}  // namespace
 
 time_reader::time_reader(const column& c, const time_zone* zone) : column_(c), zone_(zone) {
   if (std::holds_alternative<const double*>(c.values))
@@ -19,21 +22,26 @@ std::optional<instant> time_reader::operator()(std::size_t row) const {
   cell_text cells(column_);
   const std::string_view text = cells(row);
   if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
-    return bounded({(*integers)[row]}, row, text);
+    return bounded({(*integers)[row], (*integers)[row]}, row, text);
   if (is_missing_text(text)) return std::nullopt;
   const auto written = parse_time(text);
   if (!written)
     throw row_error(row, column_.name, text,
                     column_.name + " " + detail::in_quotes(text) +
-                        " is no time; write 2025-03-07 or 2025-03-07T10:15:30, with Z or +01:00 "
+                        " is no time; write 2025-03-07 or 07.03.2025, a time behind it as in "
+                        "2025-03-07T10:15:30, and Z or +01:00 "
                         "where the zone is known");
-  instant result{written->local, true, written->date_only};
-  if (written->offset)
-    result.at -= *written->offset;
-  else if (zone_ == nullptr)
+  instant result{written->local, written->local, true, written->date_only};
+  if (written->date_only) result.latest += day - 1;
+  if (written->offset) {
+    result.at = result.latest -= *written->offset;
+  } else if (zone_ == nullptr) {
     result.has_zone = false;
-  else
-    result.at = from_local(*written, row, text);
+  } else {
+    result.at = result.latest = from_local(*written, row, text);
+    const written_time next{written->local + day, {}, true};
+    if (written->date_only) result.latest = from_local(next, row, text) - 1;
+  }
   return bounded(result, row, text);
 }
 

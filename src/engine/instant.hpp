@@ -16,6 +16,7 @@ namespace xqs::engine {
 /// A time of the input. Without a zone, in the text or the request, `at` is local.
 struct instant {
   time_us at = 0;
+  time_us latest = 0;  ///< a date alone may be any time of its day
   bool has_zone = true;
   bool date_only = false;
 };

@@ -121,15 +121,7 @@ class query::state {
 
   table finish() {
     require_usable();
-    if (row_count_ == 0 && rejected_count_ == 0)
-      throw error(errc::invalid_data, "there are no rows, so there is nothing to score");
-    if (row_count_ == rejected_count_)
-      throw error(errc::invalid_data, "all rows were rejected: " + rejects_in_words());
-    const bool timeline = request_.question == engine::question::timeline;
-    if (kept_count_ == 0 && !timeline)
-      throw error(errc::invalid_data, "none of the " + std::to_string(row_count_) +
-                                          " rows meets the conditions (where)");
-    if (!timeline) require_known_items();
+    require_something();
     usable_ = false;
     table result = answer();
     result.query = engine::canonical_json(request_, effective());
@@ -273,9 +265,19 @@ class query::state {
            request_.question == engine::question::timeline;
   }
 
-  /// A file in which no item is known was made for another definition.
-  void require_known_items() const {
-    if (extra_count_ == kept_count_)
+  /// Touchpoints are something to answer for, though none was answered; not to compare or explain.
+  void require_something() const {
+    const bool touchpoints = scored_apart() && is_wide_ && touchpoints_.any_selected();
+    if (row_count_ > 0 && row_count_ == rejected_count_)
+      throw error(errc::invalid_data, "all rows were rejected: " + rejects_in_words());
+    if (row_count_ == 0 && !touchpoints)
+      throw error(errc::invalid_data, "there are no rows, so there is nothing to score");
+    if (request_.question == engine::question::timeline) return;
+    if (kept_count_ == 0 && !touchpoints)
+      throw error(errc::invalid_data, "none of the " + std::to_string(row_count_) +
+                                          " rows meets the conditions (where)");
+    // A file in which no item is known was made for another definition.
+    if (kept_count_ > 0 && extra_count_ == kept_count_)
       throw error(errc::invalid_data, "all answers are to " + extra_in_words());
   }
 

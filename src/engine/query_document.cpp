@@ -74,6 +74,16 @@ std::variant<std::string, decimal> read_value(const node& n) {
   return n.text();
 }
 
+/// Labels of periods are text, but for years.
+void require_label(const condition& c, const node& value) {
+  const column_name name = parse_name(c.column);
+  if (!name.period || name.period->kind == period_kind::year) return;
+  for (const auto& v : c.values)
+    if (std::holds_alternative<decimal>(v))
+      value.fail("is a number, but " + c.column + " has labels: compare with text such as \"" +
+                 period_label(*name.period, 20'000) + "\"");
+}
+
 condition read_condition(const node& n) {
   const std::vector<node> parts = n.elements();
   if (parts.size() != 3) n.fail("must be [column, operator, value]");
@@ -83,6 +93,7 @@ condition read_condition(const node& n) {
   else
     c.values.push_back(read_value(parts[2]));
   if (c.values.empty()) parts[2].fail("needs at least one value");
+  require_label(c, parts[2]);
   return c;
 }
 

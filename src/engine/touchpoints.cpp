@@ -43,7 +43,7 @@ void select(const condition& c, const column& values, char decimal_mark,
             std::vector<std::uint8_t>& selected) {
   number_format numbers(decimal_mark);
   for (std::size_t row = 0; row < selected.size(); ++row)
-    if (selected[row] != 0 && !meets(c, values, row, numbers)) selected[row] = 0;
+    if (!meets(c, values, row, numbers)) selected[row] = 0;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -54,6 +55,9 @@ class touchpoint_table {
   [[nodiscard]] touchpoint_status status(std::uint32_t position) const { return status_[position]; }
   /// Whether it meets the conditions of the request on columns of this table.
   [[nodiscard]] bool selected(std::uint32_t position) const { return selected_[position] != 0; }
+  [[nodiscard]] bool any_selected() const {
+    return std::find(selected_.begin(), selected_.end(), 1) != selected_.end();
+  }
   [[nodiscard]] bool has_times() const { return has_times_; }
   [[nodiscard]] const std::optional<instant>& time(std::uint32_t position) const {
     return times_[position];

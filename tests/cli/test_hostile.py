@@ -128,8 +128,10 @@ def test_touchpoints_without_rows(xqs: Program, write: Write) -> None:
 def test_feedback_without_rows(xqs: Program, write: Write) -> None:
     header = FEEDBACK.splitlines()[0] + "\n"
     table = write(TOUCHPOINTS, "t.csv")
-    message = xqs.refuses("score", write(header), "--touchpoints", table)
-    assert "there are no rows" in message
+    assert "there are no rows" in xqs.refuses("score", write(header))
+    (unanswered,) = xqs.csv(write(header), "--touchpoints", table)
+    assert (unanswered["score"], unanswered["answered"], unanswered["response_rate"]) == ("", "0", "0")
+    assert "no_requirement" in unanswered["flags"]
     empty = write(header, "empty.csv")
     both = xqs.csv(empty, write(FEEDBACK), empty, "--touchpoints", table)
     assert both == xqs.csv(write(FEEDBACK), "--touchpoints", table)
@@ -138,7 +140,10 @@ def test_feedback_without_rows(xqs: Program, write: Write) -> None:
 def test_feedback_of_which_no_row_is_of_the_touchpoints_chosen(xqs: Program, write: Write) -> None:
     table = write(TOUCHPOINTS + "t3,post\n", "t.csv")
     arguments = (write(FEEDBACK), "--touchpoints", table, "--where", "channel = post")
-    assert "meets the conditions" in xqs.refuses("score", *arguments)
+    (row,) = xqs.csv(*arguments)
+    assert (row["score"], row["touchpoints"], row["answered"]) == ("", "1", "0")
+    nothing = (*arguments[:-1], "channel = pigeon")
+    assert "meets the conditions" in xqs.refuses("score", *nothing)
 
 
 def test_the_two_tables_swapped(xqs: Program, write: Write) -> None:

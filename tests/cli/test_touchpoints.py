@@ -205,3 +205,34 @@ def test_a_small_group_is_hidden_with_its_touchpoints(xqs: Program, write: Write
     call, visit, total = xqs.csv(*files, "--sets", "channel;", notes=["hidden cells: 2"])
     assert (call["flags"], visit["flags"]) == ("below_minimum", "suppressed")
     assert (visit["touchpoints"], total["touchpoints"]) == ("", "12")
+
+
+def test_a_date_is_the_whole_day_where_it_has_25_hours(xqs: Program, write: Write) -> None:
+    table = write("touchpoint,time\nt1,2025-10-26 23:30\n", "t.csv")
+    rows = "respondent,touchpoint,item,requirement,satisfaction,time\np1,t1,effort,4,3,{}\n"
+    arguments = ("--touchpoints", table, "--time-zone", "Europe/Berlin")
+    for time, early in [("2025-10-26", False), ("2025-10-26 23:29", True), ("2025-10-25", True)]:
+        (row,) = xqs.csv(write(rows.format(time)), *arguments)
+        assert ("early_feedback" in row["flags"]) == early, time
+
+
+def test_the_order_of_conditions_does_not_matter(xqs: Program, write: Write) -> None:
+    file = write("respondent,item,requirement,satisfaction,team,age\n"
+                 "p1,effort,4,3,A,5\np2,effort,4,3,B,old\n")  # fmt: skip
+    conditions = ["team = A", "age > 4"]
+    for first, second in (conditions, conditions[::-1]):
+        message = xqs.refuses("score", file, "--where", first, "--where", second)
+        assert "feedback.csv:3" in message and 'age "old"' in message
+
+
+@pytest.mark.parametrize("condition", ["month(touchpoint.time) >= 5", "fiscal_year(time,4) > 2025"])
+def test_periods_are_compared_with_labels(
+    xqs: Program, joined: list[str], condition: str
+) -> None:
+    message = xqs.refuses("score", *joined, "--where", condition, status=2)
+    assert "$.where[0][2]: is a number" in message and "labels" in message
+
+
+def test_years_are_numbers(xqs: Program, joined: list[str]) -> None:
+    (row,) = xqs.csv(*joined, "--where", "year(touchpoint.time) >= 2025")
+    assert row["touchpoints"] == "5"

@@ -15,7 +15,7 @@ namespace xqs {
 using time_us = std::int64_t;
 
 enum class initiator { field, central };                        ///< a rep, or a head office
-enum class touchpoint_status { planned, realised, cancelled };  ///< only realised ones can be felt
+enum class touchpoint_status { planned, realised, cancelled };
 
 template <>
 inline constexpr std::array<std::string_view, 2> choice_names<initiator> = {"field", "central"};
