@@ -259,14 +259,13 @@ class query::state {
     return list;
   }
 
-  /// Whether groups are scored as they are: items outside the definition, too, and touchpoints that
-  /// nobody answered.
+  /// Whether items outside the definition can have rows of their own.
   [[nodiscard]] bool scored_apart() const {
     return request_.question == engine::question::score ||
            request_.question == engine::question::timeline;
   }
 
-  /// Touchpoints are something to answer for, though none was answered.
+  /// Touchpoints are something to answer for, though none was answered; not to compare or explain.
   void require_something() const {
     const bool touchpoints = scored_apart() && is_wide_ && touchpoints_.any_selected();
     if (row_count_ > 0 && row_count_ == rejected_count_)

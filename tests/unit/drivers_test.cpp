@@ -142,6 +142,8 @@ TEST_CASE("release: hidden items hide the shares of the others", "[unit]") {
   CHECK(shown[0].shown.item == "b");
   CHECK_FALSE(shown[0].shown.gap_share);
   CHECK(shown[0].shown.requirement.has_value());
+  CHECK(shown[0].shown.middle.has_value());
+  CHECK_FALSE(shown[0].shown.mean);  // from the means of all items
   CHECK(shown[1].shown.score.flags.has(flag::below_verdict_minimum));
   CHECK(shown[2].hidden);
   CHECK(shown[2].shown.item == "a");
@@ -150,4 +152,8 @@ TEST_CASE("release: hidden items hide the shares of the others", "[unit]") {
   CHECK_FALSE(shown[2].shown.requirement);
   CHECK(shown[2].shown.score.units == 0);
   CHECK(shown[2].respondents == 0);
+  const std::vector<people> nobody(3, people{4, true});
+  std::vector<driver> turned(all.rbegin(), all.rend());
+  for (std::size_t i = 0; i < 3; ++i)
+    CHECK(release(turned, keep(), nobody)[i].shown.item == all[i].item);
 }
