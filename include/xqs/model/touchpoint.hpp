@@ -14,7 +14,7 @@ namespace xqs {
 /// Microseconds since 1970-01-01 00:00 UTC.
 using time_us = std::int64_t;
 
-enum class initiator { field, central };                        ///< a rep, or a head office
+enum class initiator { field, central };  ///< a rep, or a head office
 enum class touchpoint_status { planned, realised, cancelled };
 
 template <>
