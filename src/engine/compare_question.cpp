@@ -211,12 +211,17 @@ std::vector<compared> compare_groups(const input& rows, const query_document& re
   return all;
 }
 
-/// p values that are looked at together.
-void adjust(std::vector<compared>& all) {
+/// p values that are looked at together. Of two groups each is the rest of the other: that is one
+/// comparison, seen from both sides.
+void adjust(std::vector<compared>& all, bool mirrored) {
   std::vector<xqs::comparison> family;
   for (const compared& c : all) family.push_back(c.released.shown);
+  if (mirrored) family.pop_back();
   adjust_together(family);
-  for (std::size_t i = 0; i < all.size(); ++i) all[i].released.shown = family[i];
+  for (std::size_t i = 0; i < family.size(); ++i) all[i].released.shown = family[i];
+  if (!mirrored) return;
+  all[1].released.shown.p_holm = family[0].p_holm;
+  all[1].released.shown.p_bh = family[0].p_bh;
 }
 
 /// Comparisons of which at least one side is not shown.
@@ -289,7 +294,7 @@ scored_table compare_table(const definition& d, const input& rows, const query_d
   std::vector<compared> all = of_periods
                                   ? compare_periods(rows, request, visible, compare_cells, result)
                                   : compare_groups(rows, request, visible, compare_cells);
-  adjust(all);
+  adjust(all, !of_periods && request.against.empty() && all.size() == 2);
   for (compared& c : all) {
     std::vector<cell> row = std::move(c.keys);
     for (cell& value : cells_of(c.released, d, of_periods)) row.push_back(std::move(value));

@@ -54,6 +54,7 @@ class explainer {
     std::uint32_t period;  ///< 0 before, 1 after
     std::uint32_t group;   ///< in sorted order, so that the order of the rows changes nothing
     bool without_requirement;
+    std::uint64_t people;
   };
 
   [[nodiscard]] std::vector<place> places_in(std::uint32_t before, std::uint32_t after) const {
@@ -66,7 +67,7 @@ class explainer {
       const auto next = static_cast<std::uint32_t>(numbers.size());
       const std::uint32_t number = numbers.emplace(group, next).first->second;
       const bool nothing = c.state.empty() || c.state.sum(0).is_zero();
-      places.push_back({c.number, is_before ? 0u : 1u, number, nothing});
+      places.push_back({c.number, is_before ? 0u : 1u, number, nothing, c.who.count});
     }
     return places;
   }
@@ -101,6 +102,9 @@ class explainer {
     who.entry = only_in(present_in::after);
     who.exit = only_in(present_in::before);
     who.without_requirement = count([](const place& p) { return p.without_requirement; });
+    for (const place& p : places)
+      if (p.people > 0 && (who.smallest_group == 0 || p.people < who.smallest_group))
+        who.smallest_group = p.people;
     return who;
   }
 

@@ -179,6 +179,8 @@ void input::choose_form_columns() {
     for (const char* standard : {"touchpoint", "time"})
       if (header_.has(actual_name(standard)))
         form_columns_.push_back(std::string("feedback.") + standard);
+    // People who answer in several periods do so in several forms.
+    if (!request_.period.empty()) form_columns_.push_back(request_.period);
   }
   for (const std::string& name : form_columns_) need(name);
   form_chain_.resize(form_columns_.size());

@@ -389,3 +389,19 @@ def test_a_table_to_read(xqs: Program) -> None:
     ]
     table = xqs.prints("compare", *PERTH_ANSWERS, "--by", "item").decode()
     assert "<0.001" in table and "no clear change" in table and "p (Holm)" in table
+
+
+def test_two_groups_are_one_comparison(xqs: Program, write: Write) -> None:
+    """Each is the rest of the other, so nothing is adjusted for the second view of it."""
+    groups = {"a": team("p", 12, 3), "b": team("q", 12, 2)}
+    file = write(long_rows(groups).replace(",a,", ",timely,"))
+    one, other = compare(xqs, file, "--definition", "sqr", "--by", "team")
+    assert one["p"] == other["p"] == one["p_holm"] == other["p_holm"] == other["p_bh"]
+
+
+def test_periods_in_a_column_tell_forms_apart(xqs: Program, write: Write) -> None:
+    people = team("p", 12, 3)
+    waves_of = {"wave 1": people, "wave 2": people}
+    file = write(long_rows(waves_of, "wave").replace(",a,", ",timely,"))
+    (row,) = compare(xqs, file, "--definition", "sqr", "--period", "wave")
+    assert (row["before"], row["after"], row["respondents_after"]) == ("wave 1", "wave 2", "12")

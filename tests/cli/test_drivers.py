@@ -232,3 +232,12 @@ def test_json_and_a_table_to_read(xqs: Program) -> None:
         "           confidence %  respondents  flags"
     )
     assert table[3].split()[0] == expected[0]["item"] and "core weakness" in table[3]
+
+
+def test_a_weakness_that_all_agree_on_comes_first(xqs: Program, write: Write) -> None:
+    """All require the most, so the requirement has no variance and the item no confidence."""
+    rows = [f"p{i},timely,5,{1 + i % 2}" for i in range(12)]
+    rows += [f"p{i},reliable,{3 + i % 3},{2 + i % 3}" for i in range(12)]
+    file = write("respondent,item,requirement,satisfaction\n" + "\n".join(rows) + "\n")
+    first = drivers(xqs, file, "--definition", "sqr")[0]
+    assert (first["item"], first["quadrant"], first["confidence"]) == ("timely", "core_weakness", "")

@@ -223,3 +223,18 @@ def test_json_and_a_table_to_read(xqs: Program) -> None:
     assert lines[2] == "before   after    part                 contribution  std. error  flags"
     assert lines[9].split() == ["2024-H1", "2025-H2", "total", "-4.4", "1.9"]
     assert lines[11] == "score 46.7 in 2024-H1, 42.3 in 2025-H2"
+
+
+def test_a_lone_person_in_both_periods_leaves_the_total_alone(xqs: Program, write: Write) -> None:
+    """The parts depend on each group's sums: with the scores they would give one person's back."""
+    cells = {(year, team): people for year in "12" for team, people in
+             (("big", "abcdefghijkl"), ("lone", "z"))}  # fmt: skip
+    anonymous = write(rules(confidentiality="anonymous"), "anonymous.json")
+    rows = explained(
+        xqs, write(rows_of(cells)), "--definition", anonymous, "--period", "year",
+        "--by", "channel", "--check-duplicates", "off",
+        notes=("score", "is not split"),
+    )  # fmt: skip
+    parts = by_part(rows)
+    assert [name for name, row in parts.items() if row["contribution"]] == ["total"]
+    assert "suppressed" in parts["mix"]["flags"]

@@ -213,14 +213,15 @@ class driver_builder {
   return drivers;
 }
 
-/// What to do first: by gap times confidence of being a core weakness, the largest first; items
+/// What to do first: by gap times confidence of being a core weakness, the largest first. Where all
+/// agree about a mean there is no confidence, and a core weakness counts as certain; other items
 /// without a confidence come last. (Gap and gap share have the same order where anything is
 /// missing.) O(items log items).
 inline void order_by_action(std::vector<driver>& drivers, cut_off cut) {
   const auto worth = [&](const driver& d) {
     const std::optional<placement>& place = d.under(cut);
-    return place && place->confidence ? std::optional(d.gap.value_or(0) * *place->confidence)
-                                      : std::nullopt;
+    const bool known = place && (place->confidence || place->quadrant == quadrant::core_weakness);
+    return known ? std::optional(d.gap.value_or(0) * place->confidence.value_or(1)) : std::nullopt;
   };
   std::vector<driver> ordered;
   for (const std::uint32_t at :

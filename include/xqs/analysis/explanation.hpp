@@ -82,6 +82,7 @@ struct explained_people {
   std::uint64_t entry = 0;                ///< with answers in groups that are `after` only
   std::uint64_t exit = 0;                 ///< in groups that are `before` only
   std::uint64_t without_requirement = 0;  ///< in groups, where these require nothing
+  std::uint64_t smallest_group = 0;       ///< of a period, nobody apart
 };
 
 /// What an explanation may show.
@@ -92,7 +93,8 @@ struct released_explanation {
 };
 
 /// The gate for a move: both periods pass the cell rule, and a part that is about some people, but
-/// too few, leaves only the total, since the other parts would give it back. Contributions of
+/// too few, leaves only the total, since the other parts would give it back; and so does a group of
+/// too few people, whose answers the parts depend on one by one. Contributions of
 /// single groups are never shown: they are not told apart by people here.
 [[nodiscard]] inline released_explanation release(explanation confidential, const definition& d,
                                                   const explained_people& who) {
@@ -105,7 +107,8 @@ struct released_explanation {
   result.respondents_before = who.before.count;
   result.respondents_after = who.after.count;
   const contribution total = confidential[move_part::total];
-  for (const std::uint64_t people : {who.entry, who.exit, who.without_requirement}) {
+  for (const std::uint64_t people :
+       {who.entry, who.exit, who.without_requirement, who.smallest_group}) {
     if (confidential.not_split || people == 0 || may_show(d, people)) continue;
     confidential.parts = {};
     confidential.within = {};
