@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <filesystem>
@@ -20,6 +21,7 @@
 #include "csv/reader.hpp"
 #include "csv/source.hpp"
 #include "xqs/error.hpp"
+#include "xqs/tally/ledger_encoding.hpp"
 
 namespace xqs::cli {
 namespace {
@@ -55,11 +57,25 @@ class input_file {
       throw error(errc::invalid_data, name_ + ": cannot be read: " + std::strerror(errno));
     csv::byte_source source = csv::file_source(file_.get());
     if (path.ends_with(".gz")) source = csv::gzip_source(std::move(source));
+    read_ledger(source);
+    if (is_ledger()) return;
+    source = after(bytes_, std::move(source));
     if (flags.encoding == "windows-1252") source = csv::windows_1252_source(std::move(source));
     const char delimiter = flags.delimiter.empty()    ? csv::detect
                            : flags.delimiter == "tab" ? '\t'
                                                       : flags.delimiter.front();
     reader_ = std::make_unique<csv::reader>(std::move(source), name_, csv::options{delimiter});
+  }
+
+  [[nodiscard]] bool is_ledger() const { return bytes_.starts_with(detail::state_format::magic); }
+
+  void push_ledger(query& q) const {
+    const auto* first = reinterpret_cast<const std::uint8_t*>(bytes_.data());
+    try {
+      q.push_ledger(decode_ledger({first, bytes_.size()}, q.effective()));
+    } catch (const error& problem) {
+      throw error(problem.code(), name_ + ": " + problem.what());
+    }
   }
 
   /// Calls `push` with each batch; errors of rows get file and line.
@@ -92,7 +108,30 @@ class input_file {
     return {problem.code(), place + ": " + problem.what()};
   }
 
+  /// The first bytes, and all of them if they are those of a state.
+  void read_ledger(const csv::byte_source& source) {
+    std::string part(std::size_t{1} << 16, '\0');
+    std::size_t wanted = detail::state_format::magic.size();
+    while (const std::size_t got = source(part.data(), wanted)) {
+      bytes_.append(part, 0, got);
+      if (bytes_.size() >= detail::state_format::magic.size() && !is_ledger()) return;
+      wanted = is_ledger() ? part.size() : detail::state_format::magic.size() - bytes_.size();
+    }
+  }
+
+  /// The bytes that were looked at already, and then the source.
+  static csv::byte_source after(std::string seen, csv::byte_source rest) {
+    return [seen = std::move(seen), rest = std::move(rest), at = std::size_t{0}](
+               char* to, std::size_t size) mutable {
+      if (at == seen.size()) return rest(to, size);
+      const std::size_t got = seen.copy(to, size, at);
+      at += got;
+      return got;
+    };
+  }
+
   std::string name_;
+  std::string bytes_;
   std::unique_ptr<std::FILE, int (*)(std::FILE*)> file_;
   std::unique_ptr<csv::reader> reader_;
 };
@@ -148,7 +187,8 @@ void require_own_file(const std::string& flag, const std::string& path,
 void add_feed_flags(CLI::App& command, feed_flags& flags) {
   command
       .add_option("feedback", flags.feedback,
-                  "CSV files, .gz too; several are one input, - is standard input")
+                  "CSV files, or ledgers that --save-ledger wrote; .gz too; several are one input, "
+                  "- is standard input")
       ->required();
   command
       .add_option("--touchpoints", flags.touchpoints,
@@ -171,6 +211,11 @@ void add_feed_flags(CLI::App& command, feed_flags& flags) {
       ->check(CLI::IsMember({"utf-8", "windows-1252"}))
       ->capture_default_str();
   command
+      .add_option("--save-ledger", flags.save_ledger,
+                  "write the exact totals of each respondent to this file, to be read again "
+                  "instead of the answers: personal data")
+      ->check(not_empty);
+  command
       .add_option("--rejects", flags.rejects,
                   "with --on-error skip: write the rows left out, and why, to this file")
       ->check(not_empty);
@@ -183,14 +228,19 @@ void check_outputs(const feed_flags& flags, bool skips, const std::string& outpu
   const bool is_file = std::filesystem::is_regular_file(output);  // a device is nobody's file
   if (!output.empty() && (is_file || !std::filesystem::exists(output)))
     require_own_file("--output", output, inputs);
+  if (!output.empty()) inputs.push_back(output);
+  if (!flags.save_ledger.empty()) {
+    require_own_file("--save-ledger", flags.save_ledger, inputs);
+    inputs.push_back(flags.save_ledger);
+  }
   if (flags.rejects.empty()) return;
   if (!skips)
     throw error(errc::invalid_query, "--rejects needs --on-error skip; else no row is left out");
-  if (!output.empty()) inputs.push_back(output);
   require_own_file("--rejects", flags.rejects, inputs);
 }
 
 void feed(query& q, const feed_flags& flags) {
+  if (!flags.save_ledger.empty()) q.keep_ledger();
   const char mark = flags.decimal.empty() ? '\0' : flags.decimal.front();
   progress seen;
   for (const std::string& path : flags.touchpoints)
@@ -198,13 +248,24 @@ void feed(query& q, const feed_flags& flags) {
       q.push_touchpoints(rows);
     });
   rejects_file rejects;
-  for (const std::string& path : flags.feedback)
-    input_file(path, flags)
-        .each(mark, [&](const batch& rows, const csv::batch& from, const std::string& name) {
-          rejects.add(q.push_feedback(rows), from, name);
-          seen.add(rows.rows);
-        });
+  for (const std::string& path : flags.feedback) {
+    input_file file(path, flags);
+    if (file.is_ledger()) {
+      file.push_ledger(q);
+      continue;
+    }
+    file.each(mark, [&](const batch& rows, const csv::batch& from, const std::string& name) {
+      rejects.add(q.push_feedback(rows), from, name);
+      seen.add(rows.rows);
+    });
+  }
   if (!flags.rejects.empty()) write_result(rejects.text(), flags.rejects);
+}
+
+void save_ledger(const query& q, const feed_flags& flags) {
+  if (flags.save_ledger.empty()) return;
+  const std::vector<std::uint8_t> bytes = encode(q.saved_ledger());
+  write_result({bytes.begin(), bytes.end()}, flags.save_ledger);
 }
 
 }  // namespace xqs::cli

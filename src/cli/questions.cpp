@@ -43,6 +43,7 @@ void ask(const question_flags& flags) {
       throw error(problem.code(), flags.files.feedback.front() + ": " + problem.what());
     }
   }();
+  save_ledger(q, flags.files);
   const std::string text =
       flags.format == "csv" ? as_csv(result)
       : flags.format == "json"

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/ledger_rows.hpp"
 #include "engine/values.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
@@ -136,16 +137,16 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
   const std::uint32_t unit = unit_ == unit_source::row    ? next_row_unit_++
                              : unit_ == unit_source::form ? rows.forms()[row]
                                                           : (*unit_key_)[row];
-  entries_.add(unit, column, unit_totals(rows.points()[row]));
-  const answer_points& points = rows.points()[row];
-  const bool weightless = points.requirement == 0 && points.satisfaction == 0;
-  const bool used = !points.excluded && (pooled() || points.requirement > 0) &&
+  const unit_totals& totals = rows.totals()[row];
+  entries_.add(unit, column, totals);
+  const bool weightless = totals.requirement == 0 && totals.satisfaction == 0;
+  const bool used = totals.answers > 0 && (pooled() || totals.requirement > 0) &&
                     !(definition_.weighted() && weightless);
   if (!unit_is_person_) count_person(cell, rows.people()[row], used);
   const bool anonymous = definition_.file().confidentiality == confidentiality::anonymous;
   if (anonymous && profile() && used) people_of_column_.add(column, rows.people()[row]);
   if (request_.choices) count_for_choices(rows, row, cell);
-  if (!counts_touchpoints_ || points.excluded || points.requirement == 0) return;
+  if (!counts_touchpoints_ || totals.answers == 0 || totals.requirement == 0) return;
   const std::uint32_t touchpoint = rows.touchpoint_of_row()[row];
   if (touchpoint == touchpoint_table::none) return;
   const std::uint32_t action = actions_.intern(cell, rows.touchpoints().action(touchpoint));
@@ -153,14 +154,14 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
 }
 
 void cell_set::count_for_choices(const input& rows, std::size_t row, std::uint32_t cell) {
-  const answer_points& points = rows.points()[row];
+  const unit_totals& answer = rows.totals()[row];
   const std::uint32_t person = rows.people()[row];
-  if (points.excluded == exclusion::zero_requirement) {
+  if (answer.excluded[static_cast<std::size_t>(exclusion::zero_requirement)] > 0) {
     choices_.zero_requirement.add(cell, person);
     if (!rows.weightless(row)) choices_.zero_of_weight.add(cell, person);
   }
-  if (points.excluded || points.satisfaction <= points.requirement) return;
-  (points.requirement == 0 ? choices_.without_requirement : choices_.beyond_requirement)
+  if (answer.answers == 0 || answer.satisfaction <= answer.requirement) return;
+  (answer.requirement == 0 ? choices_.without_requirement : choices_.beyond_requirement)
       .add(cell, person);
 }
 
@@ -285,6 +286,25 @@ folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state)
   if (counts_touchpoints_) result.touchpoints = from.touchpoints;
   if (from.early) result.flags.add(flag::early_feedback);
   if (from.extra_item) result.flags.add(flag::extra_item);
+  return result;
+}
+
+ledger cell_set::named_ledger(const input& rows) const {
+  ledger result(identity());
+  entries_.for_each([&](const unit_entries::entry& e) {
+    ledger_column c{.names = by_};
+    const std::vector<std::uint32_t> group = group_of(columns_[e.column].first);
+    for (std::size_t i = 0; i < by_.size(); ++i) {
+      const key_column& key = rows.key(by_[i]);
+      c.values.push_back(group[i] == key_column::null
+                             ? std::nullopt
+                             : std::optional<std::string>(key.text(group[i])));
+    }
+    c.item = *c.values.back();
+    c.names.pop_back();
+    c.values.pop_back();
+    result.add(unit_key_->text(e.unit), label_of(c), e.totals);
+  });
   return result;
 }
 

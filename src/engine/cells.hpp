@@ -13,6 +13,7 @@
 #include "xqs/model/definition.hpp"
 #include "xqs/score/flag.hpp"
 #include "xqs/score/release.hpp"
+#include "xqs/tally/ledger.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/unit_entries.hpp"
 
@@ -94,6 +95,11 @@ class cell_set {
   [[nodiscard]] const unit_entries& entries() const { return entries_; }
   [[nodiscard]] const detail::pair_index& columns() const { return columns_; }
   [[nodiscard]] state_identity identity() const;
+
+  /// Whether units have names: respondents, or values of a column, and not their responses.
+  [[nodiscard]] bool has_names() const { return unit_key_ != nullptr; }
+  /// The ledger with names, of a set whose last column is the item. Needs units with names.
+  [[nodiscard]] ledger named_ledger(const input& rows) const;
 
  private:
   enum class unit_source { key, form, row };

@@ -67,6 +67,7 @@ input::resolved input::resolve(const std::string& name) const {
   if (name == "respondent" && header_.has(actual_name(name)))
     return {.column = actual_name(name), .canonical = actual_name(name)};
   column_name parsed = parse_name(name);
+  if (parsed.period && header_.has(name)) return {.column = name, .canonical = name};  // labels
   const bool contact_stands_in =
       name == "respondent" && !header_.has(actual_name(name)) && touchpoints_.has("contact");
   if (contact_stands_in) return resolve("touchpoint.contact");
@@ -110,8 +111,22 @@ void input::require_column(const batch& rows, const std::string& standard) const
   }
 }
 
+/// What rows need that are answers.
+void input::require_answers(const batch& rows) const {
+  require_column(rows, "requirement");
+  require_column(rows, "satisfaction");
+  require_distinct_roles();
+  if (touchpoints_.given()) require_column(rows, "touchpoint");
+  if (!definition_.weighted() && header_.has(actual_name("weight")))
+    throw error(-1, "weight", "",
+                "there is a column \"weight\" but definition " + definition_.label() +
+                    " has no weights; set its weight_places or leave the column out");
+  if (definition_.weighted()) require_column(rows, "weight");
+}
+
 /// Decides, from the columns of the first batch that is accepted, what is read.
-void input::bind(const batch& rows) {
+void input::bind(const long_rows& from) {
+  const batch& rows = from.rows;
   keys_.clear();
   items_.clear();
   form_chain_.clear();
@@ -119,20 +134,12 @@ void input::bind(const batch& rows) {
   header_.bind(rows);
   for (const auto& [standard, actual] : request_.columns)
     if (!standard.starts_with("touchpoint.")) (void)find_column(rows, actual);
-  for (const char* standard : {"item", "requirement", "satisfaction"})
-    require_column(rows, standard);
-  require_distinct_roles();
-  if (touchpoints_.given()) require_column(rows, "touchpoint");
+  require_column(rows, "item");
+  if (!from.totals) require_answers(rows);
   has_respondent_ = resolve("respondent").joined || header_.has(actual_name("respondent"));
   const bool needs_people = request_.unit == "respondent" || request_.unit == "response";
   if (needs_people && !has_respondent_ && !header_.has(actual_name("response")))
     require_column(rows, "respondent");
-  if (!definition_.weighted() && header_.has(actual_name("weight")))
-    throw error(-1, "weight", "",
-                "there is a column \"weight\" but definition " + definition_.label() +
-                    " has no weights; set its weight_places or leave the column out");
-  if (definition_.weighted()) require_column(rows, "weight");
-
   need("feedback.item");
   if (has_respondent_) need("respondent");
   choose_form_columns();
@@ -215,17 +222,22 @@ void input::need(const std::string& name) {
 
 void input::read(const long_rows& from) {
   const batch& rows = from.rows;
-  if (!bound_) bind(rows);
+  if (!bound_) bind(from);
   header_.require_same(rows);
   per_input_row_ = from.per_input_row;
   rejects_.clear();
   rejected_.assign(rows.rows, 0);
-  points_.assign(rows.rows, {});
+  totals_.assign(rows.rows, {});
   read_touchpoints(rows);
   read_keys(rows);
   read_items();
-  read_points(rows);
-  if (definition_.weighted()) read_weights(rows);
+  require_known_items();
+  if (from.totals) {
+    totals_.assign(from.totals->begin(), from.totals->end());
+  } else {
+    read_codes(rows);
+    if (definition_.weighted()) read_weights(rows);
+  }
   read_forms();
   read_early(rows);
   apply_conditions(rows);
@@ -291,25 +303,28 @@ void input::read_items() {
     items_.push_back(definition_.find_item(key.text(number)));
 }
 
-void input::read_points(const batch& rows) {
+void input::require_known_items() {
+  const key_column& item = items();
+  const bool rejects_extra = definition_.file().extra_items == extra_items::reject;
+  for (std::size_t row = 0; row < rows(); ++row) {
+    if (item[row] == key_column::null)
+      refuse(row, "missing_item", error(-1, "item", "", "item is missing"));
+    else if (!items_[item[row]] && rejects_extra)
+      refuse(row, "unknown_item", definition_.unknown_item(std::string(item.text(item[row]))));
+  }
+}
+
+void input::read_codes(const batch& rows) {
   const code_reader requirement(find_column(rows, actual_name("requirement")), "requirement",
                                 definition_, numbers_);
   const code_reader satisfaction(find_column(rows, actual_name("satisfaction")), "satisfaction",
                                  definition_, numbers_);
   const key_column& item = items();
-  const bool rejects_extra = definition_.file().extra_items == extra_items::reject;
   for (std::size_t row = 0; row < rows.rows; ++row) {
-    if (item[row] == key_column::null) {
-      refuse(row, "missing_item", error(-1, "item", "", "item is missing"));
-      continue;
-    }
-    if (!items_[item[row]] && rejects_extra) {
-      refuse(row, "unknown_item", definition_.unknown_item(std::string(item.text(item[row]))));
-      continue;
-    }
+    if (rejected(row)) continue;
     try {
       const std::optional<decimal> required = requirement(row);
-      points_[row] = definition_.points(required, satisfaction(row));
+      totals_[row] = unit_totals(definition_.points(required, satisfaction(row)));
     } catch (const error& problem) {
       const std::string place =
           per_input_row_ == 1 ? "" : " (item " + std::string(item.text(item[row])) + ")";
@@ -327,7 +342,10 @@ void input::read_weights(const batch& rows) {
     try {
       const std::int64_t weight =
           weight_at(definition_, weights, row, request_.round_weights, numbers_);
-      points_[row] = weighted(points_[row], weight);
+      const unit_totals& one = totals_[row];
+      const answer_points many = weighted({{}, one.requirement, one.satisfaction}, weight);
+      totals_[row].requirement = many.requirement;
+      totals_[row].satisfaction = many.satisfaction;
       weightless_[row] = weight == 0 ? 1 : 0;
     } catch (const error& problem) {
       refuse(row, "bad_weight", error(-1, "weight", problem.value(), problem.what()));
@@ -477,7 +495,7 @@ void input::accept() {
   answered_touchpoints_.resize(touchpoints_.size());
   const key_column& items = this->items();
   for (std::size_t row = 0; row < rows(); ++row) {
-    const bool counts = kept(row) && !points_[row].excluded && item(items[row]);
+    const bool counts = kept(row) && totals_[row].answers > 0 && item(items[row]);
     if (counts && joined_[row] != touchpoint_table::none) answered_touchpoints_[joined_[row]] = 1;
   }
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -18,14 +19,16 @@
 #include "xqs/engine/query.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
+#include "xqs/tally/totals.hpp"
 
 namespace xqs::engine {
 
 /// Rows in long form. Where they were made from a wide form, so many of them make one row of the
-/// input, which is accepted or refused whole.
+/// input, which is accepted or refused whole. Those of a ledger have totals instead of codes.
 struct long_rows {
-  batch rows;
+  batch rows = {};
   std::size_t per_input_row = 1;
+  std::optional<std::span<const unit_totals>> totals = {};
 };
 
 /// Turns batches of feedback into numbered keys and points, joined to the touchpoints. Which
@@ -45,8 +48,9 @@ class input {
   /// The batch is accepted: later ones must have its columns.
   void accept();
 
-  [[nodiscard]] std::size_t rows() const { return points_.size(); }
-  [[nodiscard]] const std::vector<answer_points>& points() const { return points_; }
+  [[nodiscard]] std::size_t rows() const { return totals_.size(); }
+  /// What each row adds: one answer, unless it is of a ledger.
+  [[nodiscard]] const std::vector<unit_totals>& totals() const { return totals_; }
   /// Whether a row is accepted and meets the conditions of the query.
   [[nodiscard]] bool kept(std::size_t row) const { return kept_[row] != 0 && !rejected(row); }
   /// Whether a row has a weight of 0: it is counted, and adds nothing.
@@ -107,16 +111,18 @@ class input {
 
   [[nodiscard]] resolved resolve(const std::string& name) const;
   [[nodiscard]] std::string actual_name(const std::string& standard) const;
-  void bind(const batch& rows);
+  void bind(const long_rows& from);
   void need(const std::string& name);
   void require_unambiguous(const std::string& name) const;
   void require_column(const batch& rows, const std::string& standard) const;
+  void require_answers(const batch& rows) const;
   void require_distinct_roles() const;
   void choose_form_columns();
   void read_touchpoints(const batch& rows);
   void read_keys(const batch& rows);
   void read_items();
-  void read_points(const batch& rows);
+  void read_codes(const batch& rows);
+  void require_known_items();
   void read_weights(const batch& rows);
   void read_forms();
   void read_early(const batch& rows);
@@ -141,7 +147,7 @@ class input {
   std::size_t per_input_row_ = 1;
   std::vector<rejected_row> rejects_;
   std::vector<std::uint8_t> rejected_;
-  std::vector<answer_points> points_;
+  std::vector<unit_totals> totals_;
   std::vector<std::uint8_t> weightless_;
   std::vector<std::uint8_t> kept_;
   std::vector<std::uint32_t> people_;

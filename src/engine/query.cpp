@@ -14,6 +14,7 @@
 #include "engine/drivers_question.hpp"
 #include "engine/explain_question.hpp"
 #include "engine/input.hpp"
+#include "engine/ledger_rows.hpp"
 #include "engine/query_document.hpp"
 #include "engine/rank_question.hpp"
 #include "engine/score_question.hpp"
@@ -117,29 +118,48 @@ class query::state {
     require_usable();
     if (request_.question == engine::question::timeline && !touchpoints_.given())
       throw error(errc::invalid_argument, "a timeline needs touchpoints, before the feedback");
-    usable_ = false;  // what stops half-way, for want of memory say, would leave a part behind
-    engine::long_rows in_long_form{rows};
     const bool is_wide = engine::is_wide(rows);
-    try {
-      if (is_wide != is_wide_.value_or(is_wide))
-        throw error(errc::invalid_data, is_wide ? "these rows are in wide form, a row per "
-                                                  "response, and the rows before in long form"
-                                                : "these rows are in long form, a row per "
-                                                  "answer, and the rows before in wide form");
-      if (is_wide) in_long_form = wide_.to_long(rows);
-      for (variant& v : variants_) v.check(in_long_form);
-    } catch (const error&) {
-      usable_ = true;  // the batch is refused whole
-      throw;
-    }
-    for (variant& v : variants_) v.add();
-    usable_ = true;
-    is_wide_ = is_wide;
-    count(rows.rows, in_long_form.rows.rows);
+    push(is_wide ? row_form::wide : row_form::long_, rows.rows,
+         [&] { return is_wide ? wide_.to_long(rows) : engine::long_rows{.rows = rows}; });
     std::vector<rejected_row> rejects = variants_.front().rows.rejects();
     std::sort(rejects.begin(), rejects.end(),
               [](const rejected_row& a, const rejected_row& b) { return a.row < b.row; });
     return rejects;
+  }
+
+  void push_ledger(const ledger& from) {
+    require_usable();
+    require_ledgers();
+    if (touchpoints_.given())
+      throw error(errc::invalid_argument, "a ledger is of no touchpoints; push it without them");
+    if (from.empty()) return;
+    detail::require_same(state_identity(effective()), from.identity());
+    const engine::ledger_rows rows(from, actual_name("respondent"), actual_name("item"));
+    push(row_form::ledger, from.entries().size(), [&] { return rows.view(); });
+  }
+
+  void keep_ledger() {
+    require_usable();
+    require_ledgers();
+    if (row_count_ > 0)
+      throw error(errc::invalid_argument, "a ledger is kept from the first row on");
+    std::vector<std::string> by;
+    for (const std::vector<std::string>& grouping : request_.groupings)
+      for (const std::string& name : grouping)
+        if (name != "item" && name != "feedback.item" &&
+            std::find(by.begin(), by.end(), name) == by.end())
+          by.push_back(name);
+    by.emplace_back("feedback.item");
+    variant& only = variants_.front();
+    only.kept.emplace(only.rules, request_, by);
+  }
+
+  [[nodiscard]] ledger saved_ledger() const {
+    const variant& only = variants_.front();
+    if (!only.kept)
+      throw error(errc::invalid_argument, "no ledger was kept: call keep_ledger before the rows");
+    if (row_count_ > 0 && !only.kept->has_names()) throw no_names();
+    return only.kept->named_ledger(only.rows);
   }
 
   table finish() {
@@ -174,16 +194,69 @@ class query::state {
     void check(const engine::long_rows& from) {
       rows.read(from);
       for (engine::cell_set& set : sets) set.check(rows);
-      rows.check_duplicates();
+      if (kept) kept->check(rows);
+      if (!from.totals) return rows.check_duplicates();
+      for (const engine::cell_set& set : sets)
+        if (!set.has_names()) throw no_names();
     }
     void add() {
       for (engine::cell_set& set : sets) set.add(rows);
+      if (kept) kept->add(rows);
       rows.accept();
     }
     definition rules;
     engine::input rows;
     std::vector<engine::cell_set> sets;
+    std::optional<engine::cell_set> kept;  // of all groups and items, to be saved
   };
+
+  enum class row_form { long_, wide, ledger };
+
+  /// Adds the rows that `make` makes, or nothing of them.
+  template <typename Make>
+  void push(row_form form, std::size_t input_rows, Make make) {
+    usable_ = false;  // what stops half-way, for want of memory say, would leave a part behind
+    try {
+      require_form(form);
+      const engine::long_rows rows = make();
+      for (variant& v : variants_) v.check(rows);
+    } catch (const error&) {
+      usable_ = true;  // the batch is refused whole
+      throw;
+    }
+    for (variant& v : variants_) v.add();
+    usable_ = true;
+    form_ = form;
+    count(input_rows);
+  }
+
+  void require_form(row_form form) const {
+    constexpr const char* words[] = {"are in long form, a row per answer",
+                                     "are in wide form, a row per response", "are a ledger"};
+    if (form_ && form != *form_)
+      throw error(errc::invalid_data,
+                  std::string("these rows ") + words[static_cast<std::size_t>(form)] +
+                      ", and the rows before " + words[static_cast<std::size_t>(*form_)]);
+  }
+
+  /// A ledger has the totals of respondents, and no single answers.
+  void require_ledgers() const {
+    if (request_.unit != "respondent")
+      throw error(errc::invalid_argument,
+                  "ledgers are saved and read for the unit respondent, not for " +
+                      detail::in_quotes(request_.unit));
+    if (request_.question == engine::question::timeline || request_.choices)
+      throw error(errc::invalid_argument,
+                  "a timeline and choices need single answers, which a ledger has not");
+  }
+  static error no_names() {
+    return {errc::invalid_argument,
+            "a ledger needs a column respondent, which is none of the groups"};
+  }
+  [[nodiscard]] std::string actual_name(const std::string& standard) const {
+    const auto mapped = request_.columns.find(standard);
+    return mapped == request_.columns.end() ? standard : mapped->second;
+  }
 
   /// No tzdata is read unless a zone is named.
   static std::optional<time_zone> zone_of(const engine::query_document& request) {
@@ -262,19 +335,26 @@ class query::state {
   }
 
   /// What the rows of an accepted batch were.
-  void count(std::size_t input_rows, std::size_t answers) {
+  void count(std::size_t input_rows) {
     const engine::input& rows = variants_.front().rows;
     row_count_ += input_rows;
     rejected_count_ += rows.rejects().size();
     for (const rejected_row& r : rows.rejects()) ++rejects_by_reason_[r.reason];
     const engine::key_column& items = rows.items();
-    for (std::size_t row = 0; row < answers; ++row) {
+    for (std::size_t row = 0; row < rows.rows(); ++row) {
       if (!rows.kept(row)) continue;
-      ++kept_count_;
+      const std::uint64_t answers = all_answers(rows.totals()[row]);
+      kept_count_ += answers;
       if (rows.item(items[row])) continue;
-      ++extra_count_;
+      extra_count_ += answers;
       extra_items_.insert(items[row]);
     }
+  }
+  /// Those that do not count as well.
+  static std::uint64_t all_answers(const unit_totals& t) {
+    std::uint64_t answers = t.answers;
+    for (const std::uint32_t excluded : t.excluded) answers += excluded;
+    return answers;
   }
 
   [[nodiscard]] std::string extra_in_words() const {
@@ -304,7 +384,7 @@ class query::state {
 
   /// Touchpoints are something to answer for, though none was answered; not to compare or explain.
   void require_something() const {
-    const bool touchpoints = scored_apart() && is_wide_ && touchpoints_.any_selected();
+    const bool touchpoints = scored_apart() && form_ && touchpoints_.any_selected();
     if (row_count_ > 0 && row_count_ == rejected_count_)
       throw error(errc::invalid_data, "all rows were rejected: " + rejects_in_words());
     if (row_count_ == 0 && !touchpoints)
@@ -326,7 +406,7 @@ class query::state {
   std::optional<time_zone> zone_;
   engine::touchpoint_table touchpoints_;
   engine::wide_form wide_;
-  std::optional<bool> is_wide_;   // once there are rows
+  std::optional<row_form> form_;  // once there are rows
   std::deque<variant> variants_;  // one, but for choices; others refer to them
   std::uint64_t row_count_ = 0;
   std::uint64_t kept_count_ = 0;
@@ -350,6 +430,12 @@ void query::push_touchpoints(const batch& rows) { state_->push_touchpoints(rows)
 std::vector<rejected_row> query::push_feedback(const batch& rows) {
   return state_->push_feedback(rows);
 }
+
+void query::push_ledger(const ledger& from) { state_->push_ledger(from); }
+
+void query::keep_ledger() { state_->keep_ledger(); }
+
+ledger query::saved_ledger() const { return state_->saved_ledger(); }
 
 table query::finish() { return state_->finish(); }
 

@@ -9,6 +9,7 @@
 #include "xqs/engine/column.hpp"
 #include "xqs/engine/table.hpp"
 #include "xqs/model/definition.hpp"
+#include "xqs/tally/ledger.hpp"
 
 namespace xqs {
 
@@ -52,6 +53,26 @@ class query {
   /// Errors: errc::invalid_data with row (in this batch), column, value and what is allowed, or a
   /// missing column; the batch is then not counted at all.
   std::vector<rejected_row> push_feedback(const batch& rows);
+
+  /// Adds a ledger that `saved_ledger` made, or any with the items as columns, instead of rows.
+  /// Groups and conditions are by the columns that it was saved with. Several are added up: people
+  /// may be in more than one.
+  ///
+  /// Errors: errc::incompatible for a ledger of another definition, or of another unit than the
+  /// respondent; errc::invalid_argument with touchpoints, for a timeline or `choices`, which need
+  /// single answers, and after or before rows; errc::invalid_data for other columns or items than
+  /// allowed. Nothing is then added.
+  void push_ledger(const ledger& from);
+
+  /// Keeps the ledger of the question, for `saved_ledger`: call before the first push. It has a
+  /// column for each item or, with groups, for each group and item.
+  ///
+  /// Errors: errc::invalid_argument for another unit than the respondent, a timeline, or `choices`.
+  void keep_ledger();
+  /// The ledger kept: personal data, which no gate has seen.
+  ///
+  /// Errors: errc::invalid_argument where none was kept.
+  [[nodiscard]] ledger saved_ledger() const;
 
   /// The answer. Call once, after the last push.
   ///
