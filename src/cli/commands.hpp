@@ -11,8 +11,10 @@ namespace xqs::cli {
 /// Each adds its subcommand to the program; the work is done when the subcommand is parsed.
 void add_score(CLI::App& program);
 void add_compare(CLI::App& program);
+void add_rank(CLI::App& program);
 void add_drivers(CLI::App& program);
 void add_explain(CLI::App& program);
+void add_watch(CLI::App& program);
 void add_timeline(CLI::App& program);
 void add_definition(CLI::App& program);
 

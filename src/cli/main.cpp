@@ -79,8 +79,10 @@ int run(int argc, char** argv) {
   program.require_subcommand(1);
   xqs::cli::add_score(program);
   xqs::cli::add_compare(program);
+  xqs::cli::add_rank(program);
   xqs::cli::add_drivers(program);
   xqs::cli::add_explain(program);
+  xqs::cli::add_watch(program);
   xqs::cli::add_timeline(program);
   xqs::cli::add_definition(program);
   if (argc == 1) {

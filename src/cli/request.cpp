@@ -1,6 +1,7 @@
 #include "cli/request.hpp"
 
 #include <string>
+#include <utility>
 
 #include "xqs/detail/canonical_json.hpp"
 #include "xqs/error.hpp"
@@ -71,6 +72,13 @@ std::string condition_json(const std::string& condition) {
                   "=, !=, <, <=, >, >=, in");
 }
 
+/// A check for CLI11: the value is a number; the example says which.
+auto number_such_as(const char* example) {
+  return [example](const std::string& value) {
+    return decimal::parse(value) ? "" : "\"" + value + "\" is not a number such as " + example;
+  };
+}
+
 }  // namespace
 
 std::string not_empty(const std::string& value) { return value.empty() ? "must not be empty" : ""; }
@@ -102,13 +110,19 @@ std::string query_json(const request_flags& flags) {
   text("against", flags.against);
   if (flags.question == "compare") text("design", flags.design);
   if (flags.question == "drivers") text("cut", flags.cut);
+  text("family", flags.family);
+  text("adjustment", flags.adjustment);
+  text("standardise", flags.standardise);
   text("on_error", flags.on_error);
   if (flags.choices) members["choices"] = "true";
-  if (!number("top", flags.top)) text("top", flags.top);
-  if (!number("bottom", flags.bottom)) text("bottom", flags.bottom);
-  if (!number("level", flags.level)) text("level", flags.level);
-  if (!number("margin", flags.margin)) text("margin", flags.margin);
-  if (!number("population", flags.population)) text("population", flags.population);
+  const std::pair<const char*, const std::string*> numbers[] = {
+      {"top", &flags.top},         {"bottom", &flags.bottom},
+      {"level", &flags.level},     {"margin", &flags.margin},
+      {"alpha", &flags.alpha},     {"good", &flags.good},
+      {"bad", &flags.bad},         {"max_answers", &flags.max_answers},
+      {"threads", &flags.threads}, {"population", &flags.population}};
+  for (const auto& [key, value] : numbers)
+    if (!number(key, *value)) text(key, *value);
   detail::json_members columns;
   for (const std::string& pair : flags.map) {
     const std::size_t equals = pair.find('=');
@@ -171,16 +185,18 @@ void add_interval_flag(CLI::App& command, request_flags& flags) {
 
 void add_level_flag(CLI::App& command, request_flags& flags) {
   command.add_option("--level", flags.level, "of the interval, for instance 0.9")
-      ->check([](const std::string& level) {
-        return decimal::parse(level) ? "" : "\"" + level + "\" is not a number such as 0.9";
-      });
+      ->check(number_such_as("0.9"));
 }
 
-void add_unit_flags(CLI::App& command, request_flags& flags) {
+void add_unit_flag(CLI::App& command, request_flags& flags) {
   command
       .add_option("--unit", flags.unit,
                   "unit of uncertainty: respondent, response, row, or a column")
       ->check(not_empty);
+}
+
+void add_unit_flags(CLI::App& command, request_flags& flags) {
+  add_unit_flag(command, flags);
   command
       .add_option("--population", flags.population,
                   "how many units there are: a number, or a column")
@@ -206,9 +222,7 @@ void add_compare_flags(CLI::App& command, request_flags& flags) {
                   "the group that others are compared with, instead of the rest")
       ->check(not_empty);
   command.add_option("--margin", flags.margin, "points: a smaller change is none")
-      ->check([](const std::string& margin) {
-        return decimal::parse(margin) ? "" : "\"" + margin + "\" is not a number such as 2.5";
-      });
+      ->check(number_such_as("2.5"));
   command
       .add_option("--design", flags.design,
                   "whose units the comparisons are of: each group's own, or all of the request's")
@@ -216,11 +230,54 @@ void add_compare_flags(CLI::App& command, request_flags& flags) {
       ->capture_default_str();
 }
 
+void add_limit_flags(CLI::App& command, request_flags& flags) {
+  command.add_option("--top", flags.top, "only the N highest scores of each grouping");
+  command.add_option("--bottom", flags.bottom, "only the N lowest");
+}
+
+void add_alpha_flag(CLI::App& command, request_flags& flags) {
+  command.add_option("--alpha", flags.alpha, "how often it may be wrong; 0.05 unless given")
+      ->check(number_such_as("0.05"));
+}
+
+void add_rank_flags(CLI::App& command, request_flags& flags) {
+  command
+      .add_option("--family", flags.family,
+                  "whose rank intervals hold together: simultaneous (all, unless given), or "
+                  "per_entry (any one)")
+      ->check(CLI::IsMember({"simultaneous", "per_entry"}));
+  command.add_option("--adjustment", flags.adjustment, "for many pairs: holm unless given")
+      ->check(CLI::IsMember({"holm", "bonferroni"}));
+  command
+      .add_option("--standardise", flags.standardise,
+                  "the column of segments that every group is to have the same mix of")
+      ->check(not_empty);
+  command.add_option("--threads", flags.threads, "1 unless given; changes no number")
+      ->check(number_such_as("2"));
+}
+
+void add_watch_flags(CLI::App& command, request_flags& flags) {
+  command
+      .add_option("--good", flags.good,
+                  "per cent: a concept is good once it is shown to score more")
+      ->check(number_such_as("75"));
+  command.add_option("--bad", flags.bad, "per cent: bad once it is shown to score less")
+      ->check(number_such_as("60"));
+  command
+      .add_option("--against", flags.against,
+                  "another group, instead of thresholds: good is better than it, bad is worse")
+      ->check(not_empty);
+  command
+      .add_option("--max-answers", flags.max_answers,
+                  "how many answers a unit (respondent) can give at most")
+      ->check(number_such_as("10"))
+      ->required();
+}
+
 void add_score_flags(CLI::App& command, request_flags& flags) {
   command.add_option("--sets", flags.sets,
                      "several groupings at once: 'a,b;a;' is by a and b, by a, and the whole");
-  command.add_option("--top", flags.top, "only the N highest scores of each grouping");
-  command.add_option("--bottom", flags.bottom, "only the N lowest");
+  add_limit_flags(command, flags);
   add_estimator_flag(command, flags);
   add_interval_flag(command, flags);
   add_level_flag(command, flags);

@@ -35,6 +35,10 @@ class text_view {
       add_explanation_columns();
     else if (question == "timeline")
       add_timeline_columns();
+    else if (question == "rank")
+      add_rank_columns();
+    else if (question == "watch")
+      add_watch_columns();
     else
       add_score_columns();
   }
@@ -109,6 +113,34 @@ class text_view {
   void add_explanation_columns() {
     add_formatted("contribution", "contribution", "{:+.1f}");
     add_number("std_error", "std. error");
+    add_flags();
+  }
+
+  void add_rank_columns() {
+    add_number("score", "score");
+    add_interval();
+    add_count("rank");
+    columns_.push_back({"rank interval",
+                        [this](const row& r) {
+                          return value<std::int64_t>(r, "rank")
+                                     ? count(r, "rank_low") + " to " + count(r, "rank_high")
+                                     : "-";
+                        },
+                        true});
+    add_count("tier");
+    add_number("shrunken", "shrunken");
+    add_words("funnel");
+    add_count("respondents");
+    add_flags();
+  }
+
+  void add_watch_columns() {
+    add_number("score", "score");
+    columns_.push_back({"anytime range", [this](const row& r) { return interval(r); }, true});
+    add_formatted("evidence_good", "evidence good", "{:.3g}");
+    add_formatted("evidence_bad", "evidence bad", "{:.3g}");
+    add_words("verdict");
+    add_count("respondents");
     add_flags();
   }
 

@@ -11,7 +11,6 @@
 #include "engine/period_pairs.hpp"
 #include "engine/score_question.hpp"
 #include "xqs/analysis/compare.hpp"
-#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
@@ -172,24 +171,12 @@ std::vector<compared> compare_periods(const input& rows, const query_document& r
   return all;
 }
 
-/// The position of the group that others are compared with.
-std::size_t reference_of(const input& rows, const query_document& request,
-                         const std::vector<folded_cell>& cells) {
-  const std::string& by = request.sets.front().front();
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    if (!cells[i].extra_item && cells[i].group[0] != key_column::null &&
-        rows.key(by).text(cells[i].group[0]) == request.against)
-      return i;
-  throw error(errc::invalid_data, "there is no group " + detail::in_quotes(request.against) +
-                                      " of " + by + " to compare others with");
-}
-
 std::vector<compared> compare_groups(const input& rows, const query_document& request,
                                      const std::vector<visibility>& visible,
                                      const comparer& compare_cells) {
   const std::vector<folded_cell>& cells = compare_cells.cells();
   const bool with_rest = request.against.empty();
-  const std::size_t reference = with_rest ? 0 : reference_of(rows, request, cells);
+  const std::size_t reference = with_rest ? 0 : position_of(request.against, rows, request, cells);
   std::vector<compared> all;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].extra_item || (!with_rest && i == reference)) continue;

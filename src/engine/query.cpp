@@ -15,9 +15,11 @@
 #include "engine/explain_question.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
+#include "engine/rank_question.hpp"
 #include "engine/score_question.hpp"
 #include "engine/timeline_question.hpp"
 #include "engine/touchpoints.hpp"
+#include "engine/watch_question.hpp"
 #include "engine/wide.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
@@ -30,8 +32,12 @@ std::vector<table::heading> headings_of(const engine::query_document& request) {
   switch (request.question) {
     case engine::question::compare:
       return engine::comparison_headings(!request.period.empty());
+    case engine::question::rank:
+      return engine::rank_headings();
     case engine::question::drivers:
       return engine::driver_headings();
+    case engine::question::watch:
+      return engine::watch_headings();
     case engine::question::explain:  // whose groups are summed, and not shown
       return {};
     case engine::question::score:
@@ -57,14 +63,31 @@ void require_free_names(const engine::query_document& request) {
     }
 }
 
-engine::query_document parsed(const definition& d, std::string_view document) {
-  engine::query_document request = engine::parse_query(document);
-  require_free_names(request);
-  if (request.question != engine::question::timeline) return request;
-  if (d.file().confidentiality == confidentiality::anonymous)
+/// Ranks and evidence come from sums; nobody is to find another estimator than the definition's.
+void require_pooled(const definition& d, const engine::query_document& request) {
+  const estimator chosen = request.estimator.value_or(d.file().estimator);
+  if (chosen != estimator::pooled)
+    throw error(errc::invalid_query, "the question " + std::string(name_of(request.question)) +
+                                         " is for pooled scores, not for " +
+                                         std::string(name_of(chosen)) +
+                                         " as definition or request say; ask with the estimator "
+                                         "pooled");
+}
+
+void require_suitable(const definition& d, const engine::query_document& request) {
+  using enum engine::question;
+  if (request.question == rank || request.question == watch) require_pooled(d, request);
+  if (request.question == watch) engine::require_watchable(d, request);
+  if (request.question == timeline && d.file().confidentiality == confidentiality::anonymous)
     throw error(errc::refused, "definition " + d.label() +
                                    " is anonymous, and a timeline shows the feedback of one "
                                    "contact");
+}
+
+engine::query_document parsed(const definition& d, std::string_view document) {
+  engine::query_document request = engine::parse_query(document);
+  require_free_names(request);
+  require_suitable(d, request);
   return request;
 }
 
@@ -177,16 +200,30 @@ class query::state {
     for (variant& v : variants_)
       for (engine::cell_set& set : v.sets) set.count_touchpoints(v.rows);
     const variant& first = variants_.front();
-    if (request_.question == engine::question::timeline)
-      return engine::timeline_table(first.rules, first.rows, request_, zone(), first.sets.front());
-    if (request_.question == engine::question::compare)
-      return noted(engine::compare_table(first.rules, first.rows, request_, first.sets));
-    if (request_.question == engine::question::drivers)
-      return noted(engine::drivers_table(first.rules, first.rows, request_, first.sets.front()));
-    if (request_.question == engine::question::explain)
-      return noted(engine::explain_table(first.rules, first.rows, request_, first.sets));
-    if (!request_.choices)
-      return noted(engine::score_table(first.rules, first.rows, request_, first.sets));
+    switch (request_.question) {
+      case engine::question::score:
+        return request_.choices
+                   ? choices()
+                   : noted(engine::score_table(first.rules, first.rows, request_, first.sets));
+      case engine::question::compare:
+        return noted(engine::compare_table(first.rules, first.rows, request_, first.sets));
+      case engine::question::rank:
+        return noted(engine::rank_table(first.rules, first.rows, request_, first.sets));
+      case engine::question::drivers:
+        return noted(engine::drivers_table(first.rules, first.rows, request_, first.sets.front()));
+      case engine::question::explain:
+        return noted(engine::explain_table(first.rules, first.rows, request_, first.sets));
+      case engine::question::watch:
+        return noted(engine::watch_table(first.rules, first.rows, request_, first.sets.front()));
+      case engine::question::timeline:
+        return engine::timeline_table(first.rules, first.rows, request_, zone(),
+                                      first.sets.front());
+    }
+    return {};
+  }
+
+  table choices() {
+    const variant& first = variants_.front();
     std::vector<table> tables;
     const engine::few_people few =
         engine::few_between(first.rules, first.sets.front(), variants_[1].sets.front());

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "engine/column_name.hpp"
+#include "engine/question_keys.hpp"
 #include "json/value.hpp"
 #include "xqs/detail/canonical_json.hpp"
 
@@ -134,141 +135,10 @@ void require_names(const query_document& request, const node& n) {
     for (const condition& c : request.where) (void)parse_name(c.column);
     (void)parse_name(request.unit);
     (void)parse_name(request.period);
+    (void)parse_name(request.standardise);
   } catch (const error& problem) {
     n.fail(problem.what());
   }
-}
-
-/// Choices differ in estimator, cap and zero rule; whatever else varies would blur them.
-void require_choices(const query_document& request, const node& n) {
-  if (request.estimator || request.interval)
-    n.at("choices").fail("shows every estimator with its own interval; name none");
-  if (request.top || request.bottom) n.at("choices").fail("has no top or bottom");
-  if (request.sets.size() > 1) n.at("choices").fail("is for one set");
-}
-
-/// Keys of single questions, refused elsewhere: they would change nothing.
-struct own_key {
-  std::string_view key;
-  std::vector<question> of;
-};
-const std::vector<own_key>& own_keys() {
-  using enum question;
-  static const std::vector<own_key> keys = {{"top", {score}},
-                                            {"bottom", {score}},
-                                            {"choices", {score}},
-                                            {"interval", {score, drivers, timeline}},
-                                            {"level", {score, compare, drivers, timeline}},
-                                            {"contact", {timeline}},
-                                            {"period", {compare, explain}},
-                                            {"before", {compare, explain}},
-                                            {"after", {compare, explain}},
-                                            {"against", {compare}},
-                                            {"margin", {compare}},
-                                            {"design", {compare}},
-                                            {"cut", {drivers}}};
-  return keys;
-}
-
-void require_own_keys(const node& n, const query_document& request) {
-  for (const own_key& own : own_keys()) {
-    const auto found = n.find(std::string(own.key));
-    if (!found || std::find(own.of.begin(), own.of.end(), request.question) != own.of.end())
-      continue;
-    std::string names;
-    for (const question q : own.of)
-      names += (names.empty() ? "\"" : " or \"") + std::string(name_of(q)) + "\"";
-    found->fail("is for the question " + names);
-  }
-  if (request.question != question::score && request.sets.size() > 1)
-    n.at("sets").fail("of several groupings are for the question \"score\"; ask for each");
-}
-
-std::string read_name(const node& n) {
-  if (n.text().empty()) n.fail("must not be empty");
-  return n.text();
-}
-
-/// Two sides to compare: periods, or groups.
-void read_sides(const node& n, query_document& request) {
-  if (const auto found = n.find("period")) request.period = read_name(*found);
-  if (const auto found = n.find("before")) request.before = read_name(*found);
-  if (const auto found = n.find("after")) request.after = read_name(*found);
-  if (const auto found = n.find("against")) request.against = read_name(*found);
-  if (const auto found = n.find("design")) request.design = found->choice<design>();
-  if (const auto found = n.find("margin")) {
-    request.margin = found->decimal();
-    if (*request.margin <= decimal()) found->fail("must be above 0, in points of per cent");
-  }
-  const std::vector<std::string>& by = request.sets.front();
-  if (request.before.empty() != request.after.empty())
-    n.fail("needs both \"before\" and \"after\", or neither");
-  if (!request.before.empty() && request.period.empty())
-    n.at("before").fail("is a value of \"period\", which is missing");
-  if (!request.before.empty() && request.before == request.after)
-    n.at("after").fail("is the same as \"before\"");
-  if (!request.against.empty() && (by.size() != 1 || !request.period.empty()))
-    n.at("against").fail("is a group of one column, \"by\", without \"period\"");
-  const bool by_column = std::holds_alternative<std::string>(request.population);
-  if (by_column && request.question == question::explain)
-    n.at("population").fail("of an explanation is a number, the units that either period is of");
-  if (by_column && request.question == question::compare && request.period.empty() &&
-      request.against.empty())
-    n.at("population").fail("of a column is of each group, and the rest of the groups is none");
-  if (request.question == question::explain && request.period.empty())
-    n.fail("needs \"period\", whose values are before and after");
-  if (request.question == question::compare && request.period.empty() && by.empty())
-    n.fail("needs \"period\" or groups (\"by\") to compare");
-  if (std::find(by.begin(), by.end(), request.period) != by.end())
-    n.at("period").fail("is a column of \"by\" as well");
-}
-
-/// Contributions are to sums, whatever the estimator of the definition is.
-void read_pooled(const node& n, query_document& request) {
-  if (request.estimator && *request.estimator != estimator::pooled)
-    n.at("estimator")
-        .fail(
-            "of a timeline, drivers or an explanation is pooled: their parts are "
-            "contributions to sums");
-  request.estimator = estimator::pooled;
-}
-
-void read_timeline(const node& n, query_document& request) {
-  request.contact = read_name(n.at("contact"));
-  read_pooled(n, request);
-  if (!std::holds_alternative<std::monostate>(request.population))
-    n.at("population").fail("is for other questions than \"timeline\"");
-}
-
-/// Compared are groups, or periods of groups; and the whole decides what they may show, where a
-/// comparison tells of it: as the rest of a group, or by its units.
-std::vector<std::vector<std::string>> compared_groupings(const query_document& request) {
-  std::vector<std::string> by = request.sets.front();
-  if (!request.period.empty()) by.push_back(request.period);
-  const bool with_rest = request.period.empty() && request.against.empty();
-  if (with_rest || request.design == design::request) return {by, {}};
-  return {by};
-}
-
-/// The groupings whose cells answer the question.
-std::vector<std::vector<std::string>> groupings_of(const query_document& request) {
-  std::vector<std::string> by = request.sets.front();
-  switch (request.question) {
-    case question::score:
-      break;
-    case question::compare:
-      return compared_groupings(request);
-    case question::drivers:
-      by.push_back("feedback.item");
-      return {by};
-    case question::explain:
-      by.push_back(request.period);
-      if (by.size() > 1) return {by, {request.period}};
-      return {by};
-    case question::timeline:
-      return {by.empty() ? std::vector<std::string>{"touchpoint"} : by};
-  }
-  return request.sets;
 }
 
 std::string json_condition(const condition& c) {
@@ -291,31 +161,13 @@ std::string json_names(const std::vector<std::string>& names) {
 query_document parse_query(std::string_view json) {
   const json::value root = json::parse(json, bad_query);
   const node n(root, "$", bad_query);
-  n.allow_only({"question",
-                "by",
-                "sets",
-                "where",
-                "estimator",
-                "interval",
-                "level",
-                "unit",
-                "population",
-                "columns",
-                "on_error",
-                "check_duplicates",
-                "round_weights",
-                "top",
-                "bottom",
-                "time_zone",
-                "choices",
-                "contact",
-                "period",
-                "before",
-                "after",
-                "against",
-                "margin",
-                "design",
-                "cut"});
+  n.allow_only(
+      {"question",      "by",     "sets",       "where",      "estimator",   "interval",
+       "level",         "unit",   "population", "columns",    "on_error",    "check_duplicates",
+       "round_weights", "top",    "bottom",     "time_zone",  "choices",     "contact",
+       "period",        "before", "after",      "against",    "margin",      "design",
+       "cut",           "alpha",  "family",     "adjustment", "standardise", "threads",
+       "good",          "bad",    "max_answers"});
   query_document request;
   request.question = n.at("question").choice<question>();
   request.sets = read_sets(n);
@@ -333,21 +185,10 @@ query_document parse_query(std::string_view json) {
   if (const auto found = n.find("columns")) request.columns = read_columns(*found);
   if (const auto found = n.find("on_error")) request.on_error = found->choice<on_error>();
   if (const auto found = n.find("time_zone")) request.time_zone = read_time_zone(*found);
-  if (const auto found = n.find("choices")) request.choices = found->boolean();
   if (const auto found = n.find("check_duplicates")) request.check_duplicates = found->boolean();
   if (const auto found = n.find("round_weights")) request.round_weights = found->boolean();
-  const auto count = [&](const char* key) -> std::optional<std::uint64_t> {
-    const auto found = n.find(key);
-    if (!found) return std::nullopt;
-    return static_cast<std::uint64_t>(found->integer(1, 999'999'999));
-  };
-  request.top = count("top");
-  request.bottom = count("bottom");
-  if (request.top && request.bottom) n.fail("has both \"top\" and \"bottom\"; ask twice");
+  read_question_keys(n, request);
   const bool whole = request.sets.size() == 1 && request.sets.front().empty();
-  require_own_keys(n, request);
-  read_sides(n, request);
-  if (const auto found = n.find("cut")) request.cut = found->choice<cut_off>();
   const bool of_all = request.design == design::request || request.question == question::explain;
   if (std::holds_alternative<std::uint64_t>(request.population) && !of_all &&
       (!whole || !request.period.empty()))
@@ -356,10 +197,6 @@ query_document parse_query(std::string_view json) {
             "a number is the population of the whole; with groups name a column that holds the "
             "population of each");
   require_names(request, n);
-  if (request.choices) require_choices(request, n);
-  if (request.question == question::timeline) read_timeline(n, request);
-  if (request.question == question::drivers || request.question == question::explain)
-    read_pooled(n, request);
   request.groupings = groupings_of(request);
   return request;
 }
@@ -401,6 +238,15 @@ std::string canonical_json(const query_document& request, const definition& effe
   if (request.question == question::compare)
     members["design"] = detail::json_choice(request.design);
   if (request.margin) members["margin"] = request.margin->text();
+  if (request.question == question::rank) {
+    members["family"] = detail::json_choice(request.family);
+    members["adjustment"] = detail::json_choice(request.adjustment);
+  }
+  if (request.question == question::rank || request.question == question::watch)
+    members["alpha"] = request.alpha.text();
+  if (request.good) members["good"] = request.good->text();
+  if (request.bad) members["bad"] = request.bad->text();
+  if (request.max_answers > 0) members["max_answers"] = std::to_string(request.max_answers);
   const auto text = [&](const char* key, const std::string& value) {
     if (!value.empty()) members[key] = detail::json_string(value);
   };
@@ -410,6 +256,7 @@ std::string canonical_json(const query_document& request, const definition& effe
   text("before", request.before);
   text("after", request.after);
   text("against", request.against);
+  text("standardise", request.standardise);
   if (request.top) members["top"] = std::to_string(*request.top);
   if (request.bottom) members["bottom"] = std::to_string(*request.bottom);
   if (const auto* number = std::get_if<std::uint64_t>(&request.population))

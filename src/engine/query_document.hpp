@@ -10,11 +10,12 @@
 
 #include "engine/filter.hpp"
 #include "xqs/analysis/drivers.hpp"
+#include "xqs/analysis/rank.hpp"
 #include "xqs/model/definition.hpp"
 
 namespace xqs::engine {
 
-enum class question { score, compare, drivers, explain, timeline };
+enum class question { score, compare, rank, drivers, explain, watch, timeline };
 
 /// Whose units a comparison is of: each group's own, or all of the request's.
 enum class design { own, request };
@@ -40,17 +41,25 @@ struct query_document {
   bool check_duplicates = false;
   bool round_weights = false;
   engine::on_error on_error = engine::on_error::reject;
-  std::string time_zone;          ///< of the IANA database; empty: none
-  bool choices = false;           ///< every estimator, cap and zero rule side by side
-  std::string contact;            ///< whose timeline
-  std::string period;             ///< column whose values are compared in turn; empty: none
-  std::string before, after;      ///< two of its values, else each and the one before it
-  std::string against;            ///< the group that others are compared with, else the rest
+  std::string time_zone;      ///< of the IANA database; empty: none
+  bool choices = false;       ///< every estimator, cap and zero rule side by side
+  std::string contact;        ///< whose timeline
+  std::string period;         ///< column whose values are compared in turn; empty: none
+  std::string before, after;  ///< two of its values, else each and the one before it
+  std::string against;  ///< the group that others are compared with, else the rest (or thresholds)
   std::optional<decimal> margin;  ///< points of per cent; a smaller change is none
   engine::design design = engine::design::own;
   cut_off cut = cut_off::middle;        ///< where the quadrants of drivers meet
   std::optional<std::uint64_t> top;     ///< only the highest scores of each set
   std::optional<std::uint64_t> bottom;  ///< only the lowest
+  decimal alpha = 0.05;                 ///< of a wrong rank interval, or verdict
+  rank_family family = rank_family::simultaneous;
+  rank_adjustment adjustment = rank_adjustment::holm;
+  std::string standardise;        ///< column of the segments of a fair ranking; empty: none
+  std::size_t threads = 1;        ///< of a ranking; changes no number
+  std::optional<decimal> good;    ///< per cent: a concept is good once it is shown to be above
+  std::optional<decimal> bad;     ///< per cent: bad once shown to be below
+  std::uint32_t max_answers = 0;  ///< that a unit can give, where a concept is watched
 };
 
 /// Errors: errc::invalid_query naming the JSON path.
@@ -69,8 +78,8 @@ struct query_document {
 
 namespace xqs {
 template <>
-inline constexpr std::array<std::string_view, 5> choice_names<engine::question> = {
-    "score", "compare", "drivers", "explain", "timeline"};
+inline constexpr std::array<std::string_view, 7> choice_names<engine::question> = {
+    "score", "compare", "rank", "drivers", "explain", "watch", "timeline"};
 template <>
 inline constexpr std::array<std::string_view, 2> choice_names<engine::design> = {"own", "request"};
 template <>

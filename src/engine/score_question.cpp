@@ -8,6 +8,8 @@
 
 #include "engine/gate.hpp"
 #include "xqs/detail/number_text.hpp"
+#include "xqs/detail/quoted.hpp"
+#include "xqs/error.hpp"
 #include "xqs/score/release.hpp"
 #include "xqs/score/score.hpp"
 
@@ -193,6 +195,17 @@ std::vector<cell> keys_of(const input& rows, const std::vector<std::string>& by,
   std::vector<cell> keys;
   for (std::size_t i = 0; i < by.size(); ++i) keys.push_back(key_cell(rows.key(by[i]), c.group[i]));
   return keys;
+}
+
+std::size_t position_of(const std::string& group, const input& rows, const query_document& request,
+                        const std::vector<folded_cell>& cells) {
+  const std::string& by = request.sets.front().front();
+  for (std::size_t i = 0; i < cells.size(); ++i)
+    if (!cells[i].extra_item && cells[i].group[0] != key_column::null &&
+        rows.key(by).text(cells[i].group[0]) == group)
+      return i;
+  throw error(errc::invalid_data, "there is no group " + detail::in_quotes(group) + " of " + by +
+                                      " to compare others with");
 }
 
 std::string rounded(double per_cent) {

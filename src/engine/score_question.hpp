@@ -43,6 +43,13 @@ void sort_cells(const input& rows, const std::vector<std::string>& by,
 [[nodiscard]] std::vector<cell> keys_of(const input& rows, const std::vector<std::string>& by,
                                         const folded_cell& c);
 
+/// The position of a group of the request's only column, by its value.
+///
+/// Errors: errc::invalid_data if there is none.
+[[nodiscard]] std::size_t position_of(const std::string& group, const input& rows,
+                                      const query_document& request,
+                                      const std::vector<folded_cell>& cells);
+
 /// A number of a result, empty for none.
 [[nodiscard]] cell maybe(const std::optional<double>& number);
 

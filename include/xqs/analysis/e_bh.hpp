@@ -29,31 +29,23 @@ namespace xqs {
   return result;
 }
 
-/// Replaces the verdicts of several concepts by those of e-BH over all their thresholds: among the
-/// verdicts good or bad, the expected share of wrong ones is at most `alpha`. For one concept with
-/// both thresholds it is the rule of `watch`. O(concepts log concepts).
+/// Replaces the verdicts of several concepts by those of e-BH over two claims each, good and bad:
+/// among the verdicts good or bad, the expected share of wrong ones is at most `alpha`. A claim
+/// without a threshold counts, with evidence of 0, so that one concept alone is judged as `watch`
+/// does. O(concepts log concepts).
 ///
 /// Errors: errc::invalid_argument for an alpha that is none.
 inline void judge_together(std::vector<watch_result>& concepts, double alpha) {
-  struct claim {
-    std::size_t concept_at;
-    watch_verdict verdict;
-  };
-  std::vector<claim> claims;
   std::vector<double> e_values;
-  const auto add = [&](std::size_t at, std::optional<double> evidence, watch_verdict verdict) {
-    if (!evidence) return;
-    claims.push_back({at, verdict});
-    e_values.push_back(*evidence);
-  };
-  for (std::size_t i = 0; i < concepts.size(); ++i) {
-    add(i, concepts[i].evidence_good, watch_verdict::good);
-    add(i, concepts[i].evidence_bad, watch_verdict::bad);
+  for (const watch_result& c : concepts) {
+    e_values.push_back(c.evidence_good.value_or(0));
+    e_values.push_back(c.evidence_bad.value_or(0));
   }
   const std::vector<bool> refuted = e_bh(e_values, alpha);
-  for (watch_result& c : concepts) c.verdict = watch_verdict::undecided;
-  for (std::size_t i = 0; i < claims.size(); ++i)
-    if (refuted[i]) concepts[claims[i].concept_at].verdict = claims[i].verdict;
+  for (std::size_t i = 0; i < concepts.size(); ++i)
+    concepts[i].verdict = refuted[2 * i]       ? watch_verdict::good
+                          : refuted[2 * i + 1] ? watch_verdict::bad
+                                               : watch_verdict::undecided;
 }
 
 }  // namespace xqs

@@ -8,6 +8,7 @@
 
 #include "xqs/analysis/rank_entry.hpp"
 #include "xqs/analysis/shared_people.hpp"
+#include "xqs/detail/order.hpp"
 #include "xqs/error.hpp"
 #include "xqs/score/estimator.hpp"
 #include "xqs/tally/fold.hpp"
@@ -112,21 +113,44 @@ class segment_totals {
   std::vector<double> shares_;
 };
 
-/// Sums the parts of each person in each entry. Ascends by person and entry.
-inline std::vector<rank_residual> summed(std::vector<rank_residual>& parts) {
-  const std::vector<std::uint32_t> by_key =
-      order(parts.size(), [&](std::uint32_t a, std::uint32_t b) {
-        if (parts[a].person != parts[b].person) return parts[a].person < parts[b].person;
-        return parts[a].entry != parts[b].entry ? parts[a].entry < parts[b].entry : a < b;
-      });
-  std::vector<rank_residual> result;
-  for (const std::uint32_t at : by_key) {
-    const rank_residual& r = parts[at];
-    if (!result.empty() && result.back().person == r.person && result.back().entry == r.entry)
-      result.back().value += r.value;
-    else
-      result.push_back(r);
+/// What a person adds to an entry in one segment.
+struct residual_part {
+  std::uint32_t person;
+  rank_place place;
+  double value;
+  [[nodiscard]] bool before(const residual_part& other) const {
+    if (person != other.person) return person < other.person;
+    return place.entry != other.place.entry ? place.entry < other.place.entry
+                                            : place.segment < other.place.segment;
   }
+};
+
+/// Sums the parts of each person in each entry, by ascending segment. Ascends by person and entry.
+inline std::vector<rank_residual> summed(const std::vector<residual_part>& parts) {
+  std::vector<rank_residual> result;
+  for (const std::uint32_t at : order(parts.size(), [&](std::uint32_t a, std::uint32_t b) {
+         return parts[a].before(parts[b]);
+       })) {
+    const residual_part& p = parts[at];
+    const bool same =
+        !result.empty() && result.back().person == p.person && result.back().entry == p.place.entry;
+    if (same)
+      result.back().value += p.value;
+    else
+      result.push_back({p.person, p.place.entry, p.value});
+  }
+  return result;
+}
+
+/// Sum of squares for each entry, the smallest first: the numbers of people, which the order of
+/// rows decides, change no bit of it.
+inline std::vector<double> squares(const std::vector<rank_residual>& residuals,
+                                   std::uint32_t entries) {
+  std::vector<double> result(entries);
+  for (const std::uint32_t at : order(residuals.size(), [&](std::uint32_t a, std::uint32_t b) {
+         return std::abs(residuals[a].value) < std::abs(residuals[b].value);
+       }))
+    result[residuals[at].entry] += residuals[at].value * residuals[at].value;
   return result;
 }
 
@@ -162,21 +186,18 @@ inline std::vector<double> residual_factors(
   if (!populations.empty() && populations.size() != entries)
     throw error(errc::invalid_argument, "a ranking needs a population for each entry, or none");
   const detail::segment_totals totals(from, plan, entries);
-  std::vector<rank_residual> parts;
+  std::vector<detail::residual_part> parts;
   from.for_each([&](const unit_entries::entry& e) {
     const rank_place& place = plan[e.column];
     if (place.entry == rank_place::nowhere || e.totals.answers == 0) return;
-    parts.push_back({e.unit, place.entry, 100 * totals.residual(place, e.totals)});
+    parts.push_back({e.unit, place, 100 * totals.residual(place, e.totals)});
   });
   rank_sample result{.entries = {}, .residuals = detail::summed(parts), .covered = {}};
   std::vector<std::uint64_t> people(entries);
   for (const rank_residual& r : result.residuals) ++people[r.entry];
   const std::vector<double> factors = detail::residual_factors(people, populations);
-  std::vector<double> variances(entries);
-  for (rank_residual& r : result.residuals) {
-    r.value *= factors[r.entry];
-    variances[r.entry] += r.value * r.value;
-  }
+  for (rank_residual& r : result.residuals) r.value *= factors[r.entry];
+  const std::vector<double> variances = detail::squares(result.residuals, entries);
   for (std::uint32_t e = 0; e < entries; ++e) {
     result.covered.push_back(totals.covered(e));
     result.entries.emplace_back();

@@ -80,6 +80,17 @@ together, or with the one that --against names:
 
 People who are on both sides count with their covariance. "unchanged" needs a margin.)";
 
+constexpr const char* rank_footer =
+    R"(A rank stands beside its interval: from 1 + the number of groups shown to be better, to the
+number that are not shown to be worse. Groups of too few respondents for a verdict have no rank.
+  xqs rank feedback.csv --by rep --standardise segment --top 20)";
+
+constexpr const char* watch_footer =
+    R"(May be asked after every respondent: however often, a concept is called good or bad wrongly
+with a probability of at most alpha. Fix thresholds, alpha and --max-answers before looking.
+  xqs watch feedback.csv --by campaign --good 75 --bad 60 --max-answers 10
+  xqs watch feedback.csv --by campaign --against A --max-answers 10)";
+
 constexpr const char* explain_footer =
     R"(The groups of --by are what may have gained or lost weight; the parts of the move add up to
 its total exactly:
@@ -124,6 +135,37 @@ void add_compare(CLI::App& program) {
   add_period_flags(*command, flags->request);
   add_compare_flags(*command, flags->request);
   command->footer(compare_footer);
+  command->callback([flags] { ask(*flags); });
+}
+
+void add_rank(CLI::App& program) {
+  CLI::App* command = program.add_subcommand(
+      "rank", "Who is really better? Groups with the ranks that the answers allow");
+  auto flags = std::make_shared<question_flags>();
+  flags->request.question = "rank";
+  add_question(*command, *flags);
+  add_estimator_flag(*command, flags->request);
+  add_interval_flag(*command, flags->request);
+  add_level_flag(*command, flags->request);
+  add_unit_flags(*command, flags->request);
+  add_alpha_flag(*command, flags->request);
+  add_rank_flags(*command, flags->request);
+  add_limit_flags(*command, flags->request);
+  command->footer(rank_footer);
+  command->callback([flags] { ask(*flags); });
+}
+
+void add_watch(CLI::App& program) {
+  CLI::App* command = program.add_subcommand(
+      "watch", "Is this concept good already, or bad already? To be asked at any time");
+  auto flags = std::make_shared<question_flags>();
+  flags->request.question = "watch";
+  add_question(*command, *flags);
+  add_estimator_flag(*command, flags->request);
+  add_unit_flag(*command, flags->request);
+  add_alpha_flag(*command, flags->request);
+  add_watch_flags(*command, flags->request);
+  command->footer(watch_footer);
   command->callback([flags] { ask(*flags); });
 }
 
