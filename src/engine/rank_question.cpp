@@ -111,7 +111,8 @@ class ranking {
       if (!c.extra_item && c.who.count > 0 && !may_show(definition_, c.who.count) &&
           visible_[position(c)] == visibility::shown)
         visible_[position(c)] = visibility::suppressed;
-    for (const folded_cell& c : cells) place(c, {position(c), numbers.at(c.group.back())});
+    for (const folded_cell& c : cells)
+      if (c.who.count > 0) place(c, {position(c), numbers.at(c.group.back())});
   }
 
   [[nodiscard]] std::map<std::uint32_t, std::uint32_t> segment_numbers(

@@ -182,7 +182,12 @@ const std::vector<std::string> questions = {
     R"q({"question": "compare", "period": "month(feedback.time)", "estimator": "item_mean",)q",
     R"q({"question": "compare", "by": ["channel", "item"], "estimator": "respondent_mean",)q",
     R"q({"question": "drivers", "by": ["channel"], "cut": "mean",)q",
-    R"q({"question": "explain", "period": "month(feedback.time)", "by": ["channel", "item"],)q"};
+    R"q({"question": "explain", "period": "month(feedback.time)", "by": ["channel", "item"],)q",
+    R"q({"question": "rank", "by": ["channel"],)q",
+    R"q({"question": "rank", "by": ["channel"], "standardise": "month(touchpoint.time)",)q",
+    R"q({"question": "rank", "by": ["respondent"], "alpha": 0.5, "family": "per_entry",)q",
+    R"q({"question": "watch", "by": ["channel"], "good": 70, "max_answers": 60,)q",
+    R"q({"question": "watch", "by": ["item"], "bad": 90, "alpha": 0.5, "max_answers": 60,)q"};
 
 /// Of few rows there may be nothing to compare; then that is the answer.
 table result_of(const definition& d, const std::string& question, const text_batch& actions,

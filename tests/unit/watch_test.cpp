@@ -191,7 +191,15 @@ TEST_CASE("judge_together: for one concept the rule of watch, for many e-BH", "[
   judge_together(one, 0.05);
   CHECK(one[0].verdict == watch_verdict::undecided);
 
-  // six thresholds: 120, 60, 40
+  // without a threshold for bad the claim counts all the same
+  one[0] = {.evidence_good = 39};
+  judge_together(one, 0.05);
+  CHECK(one[0].verdict == watch_verdict::undecided);
+  one[0].evidence_good = 40;
+  judge_together(one, 0.05);
+  CHECK(one[0].verdict == watch_verdict::good);
+
+  // six claims: 120, 60, 40
   std::vector<watch_result> three = {with_evidence(130, 0), with_evidence(0, 60),
                                      with_evidence(39, 0)};
   three[2].verdict = watch_verdict::good;
