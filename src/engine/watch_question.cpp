@@ -155,7 +155,11 @@ std::vector<table::heading> watch_headings() {
 }
 
 void require_watchable(const definition& d, const query_document& request) {
-  (void)watch(watch_state(d, request.max_answers), rule_of(request));
+  try {
+    (void)watch(watch_state(d, request.max_answers), rule_of(request));
+  } catch (const error& e) {  // what does not fit the definition is wrong in the request
+    throw error(errc::invalid_query, e.what());
+  }
 }
 
 scored_table watch_table(const definition& d, const input& rows, const query_document& request,
