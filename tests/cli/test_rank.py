@@ -417,6 +417,32 @@ def test_the_unit_decides_about_errors_and_people_about_verdicts(
     assert [(r["rank"], r["respondents"]) for r in found] == [("", "6"), ("", "6"), ("1", "12")]
 
 
+def test_forms_as_units(xqs: Program, physicians: list[Answer]) -> None:
+    forms: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for a in physicians:
+        r, s = forms[a.row["region"]].get(a.row["response"], (0, 0))
+        forms[a.row["region"]][a.row["response"]] = (r + a.requirement, s + a.satisfaction)
+    wanted = expected({region: {"": sums} for region, sums in forms.items()})
+    people = {(a.row["region"], a.unit) for a in physicians}
+    for row in rank(xqs, *CEQS, "--by", "region", "--unit", "response"):
+        own = wanted[row["region"]]
+        own["respondents"] = sum(region == row["region"] for region, _ in people)
+        row_agrees(row, own, row["region"])
+
+
+def test_items_outside_the_definition_are_not_ranked(xqs: Program, write: Write) -> None:
+    rows = [row_of(f"p{i}", item, 5, s) for i in range(12) for item, s in
+            (("a", 2 + i % 2), ("b", 3 + i % 3), ("other", 1 + i % 2))]  # fmt: skip
+    definition = definition_of(write, extra_items="allow")
+    found = rank(xqs, write(table_of(rows)), *definition, "--by", "item", notes=("left out",))
+    assert [(r["item"], r["rank"], r["rank_high"]) for r in found] == [
+        ("a", "2", "2"),
+        ("b", "1", "1"),
+    ]
+    only = [row for row in rows if row["item"] != "other"]
+    assert found == rank(xqs, write(table_of(only)), *definition, "--by", "item")
+
+
 def test_answers_without_a_group_are_a_group(xqs: Program, write: Write) -> None:
     rows = [*team("A", [2, 4] * 10), *team("", [1, 2] * 10)]
     found = rank(xqs, write(table_of(rows)), *definition_of(write), "--by", "team")
@@ -453,6 +479,26 @@ def test_hidden_groups_change_nothing_that_is_shown(xqs: Program, write: Write) 
                 shown = {name for name, value in row.items() if value}
                 assert shown == {"team", "flags", "definition"}
             assert [r for r in found if r["flags"] != "below_minimum"] == without
+
+
+def test_a_group_with_a_segment_of_few_is_hidden_and_counts_for_nobody(
+    xqs: Program, write: Write
+) -> None:
+    """Its standardised score would tell of them."""
+    rows = []
+    for name, scores in (("A", [2, 4, 3]), ("B", [1, 2, 3]), ("C", [4, 5, 3])):
+        for i in range(24):
+            segment = "Z" if (name, i % 8) == ("C", 0) else "XY"[i % 2]
+            more = {"team": name, "segment": segment}
+            rows.append(row_of(f"{name}{i}", "a", 2 + i % 4, scores[i % 3], **more))
+    options = (*definition_of(write, confidentiality="anonymous"), "--by", "team",
+               "--standardise", "segment")  # fmt: skip
+    found = rank(xqs, write(table_of(rows)), *options, notes=("hidden cells: 1",))
+    assert {name for name, value in found[2].items() if value} == {"team", "flags", "definition"}
+    assert found[2]["flags"] == "suppressed"
+    others = [row for row in rows if row["team"] != "C"]
+    assert found[:2] == rank(xqs, write(table_of(others)), *options)
+    agrees(found[:2], "team", groups_of(answers_of(others), "team", "segment"), method="delta")
 
 
 def test_top_does_not_tell_of_hidden_groups(xqs: Program, write: Write) -> None:

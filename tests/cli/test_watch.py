@@ -250,6 +250,25 @@ def test_one_concept_against_another(xqs: Program, write: Write, seed: int) -> N
         assert found_verdicts == verdicts
 
 
+def test_against_another_where_no_requirement_counts_too(xqs: Program, write: Write) -> None:
+    """There is no largest ratio then."""
+    chance = random.Random(1)
+    sums: dict[str, dict[str, tuple[int, int]]] = {"A": {}, "B": {}}
+    rows = []
+    for name, level in (("A", 3.4), ("B", 2.4)):
+        for i in range(60):
+            requirement = chance.randint(1, 5)
+            satisfaction = min(5, max(1, round(chance.gauss(level, 1))))
+            sums[name][str(i)] = (requirement - 1, satisfaction - 1)
+            rows.append(row_of(f"{name}{i}", "a", requirement, satisfaction, concept=name))
+    rules = Rules(1, requirement=(0, 4))
+    (row,) = watch(xqs, write(table_of(rows)), *definition_of(write, zero_requirement="keep"),
+                   "--by", "concept", "--max-answers", "1", "--against", "B")  # fmt: skip
+    near(row, "evidence_good", better(sums["A"], sums["B"], rules), 1.1e-3)
+    near(row, "evidence_bad", better(sums["B"], sums["A"], rules), 1.1e-3)
+    assert float(row["evidence_good"]) > 1 > float(row["evidence_bad"])
+
+
 def test_a_better_concept_is_good(xqs: Program, write: Write) -> None:
     rows = concept("A", [4, 5] * 30) + concept("B", [1, 2] * 30)
     options = (write(table_of(rows)), *definition_of(write), "--by", "concept",

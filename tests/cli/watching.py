@@ -72,8 +72,9 @@ def better(a: Sums, b: Sums, rules: Rules) -> float:
     def both(theta: float) -> float:
         return wealth(a, rules, theta, 1) + wealth(b, rules, theta, -1)
 
-    low, high = rules.satisfaction[0] / rules.requirement[1], rules.satisfaction[1]
-    grid = [low + (high / rules.requirement[0] - low) * i / 800 for i in range(801)]
+    low = rules.satisfaction[0] / rules.requirement[1]
+    high = rules.satisfaction[1] / (rules.requirement[0] or 0.2)  # far enough where there is no end
+    grid = [low + (high - low) * i / 800 for i in range(801)]
     values = [both(theta) for theta in grid]
     least = min(values)
     for at in sorted(range(len(grid)), key=lambda i: values[i])[:3]:
