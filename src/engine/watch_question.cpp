@@ -41,8 +41,8 @@ class watched_groups {
     const std::vector<std::uint32_t> position = positions();
     require_few_enough(position);
     if (reference_ && visible_[*reference_] == visibility::shown) {
-      require_other_units(position);
       require_other_people();
+      require_other_units(position);
     }
     states_.assign(groups_.size(), watch_state(d, request.max_answers, set.identity().unit_kind));
     fold(set.entries(), position, states_);
@@ -147,7 +147,8 @@ class watched_groups {
           (position[e.column] == *reference_ ? in_reference : in_another) = true;
         },
         [&] {
-          if (in_reference && in_another) throw shared();
+          if (in_reference && in_another)
+            throw shared("units (" + request_.unit + ") have answers on");
           in_reference = in_another = false;
         });
   }
@@ -165,16 +166,17 @@ class watched_groups {
       bool in_another = false;
       for (; last < present.size() && present[last].person == present[first].person; ++last)
         (of_cells[present[last].cell] == *reference_ ? in_reference : in_another) = true;
-      if (in_reference && in_another) throw shared();
+      if (in_reference && in_another)
+        throw shared(present[first].person == key_column::null ? "rows without a respondent are on"
+                                                               : "people have answered on");
     }
   }
 
-  [[nodiscard]] error shared() const {
+  [[nodiscard]] error shared(const std::string& who) const {
     return {errc::invalid_data,
-            "people, or units of another kind, or rows without a respondent, are in " +
-                detail::in_quotes(request_.against) +
-                " and in another group as well; evidence between two concepts needs different "
-                "ones: choose groups that share nobody (where)"};
+            who + " " + detail::in_quotes(request_.against) +
+                " and on another group as well; evidence between two concepts needs different "
+                "people: choose groups that share nobody (where)"};
   }
 
   const definition& definition_;

@@ -51,20 +51,23 @@ def entry(
     own = required(segments)
     whole = sum(weights[name] for name in own)
     value = Fraction()
-    parts: dict[str, Fraction] = {}
+    parts: dict[str, float] = {}
+    shares: dict[str, list[Fraction]] = {}  # 1/m for each segment of a person
     for name, sums in segments.items():
         theta = Fraction(sum(s for _, s in sums.values()), own[name]) if name in own else Fraction()
         value += theta * weights[name] / whole if name in own else 0
         for unit, (r, s) in sums.items():
             e = (s - theta * r) / own[name] * weights[name] / whole if name in own else 0
-            parts[unit] = parts.get(unit, Fraction()) + e
-    n = len(parts)
-    finite = 1 - Fraction(n, population) if population else 1
-    f = math.sqrt(n * finite / (n - 1)) if n > 1 else 0.0
-    scaled = {unit: 100 * f * float(e) for unit, e in parts.items()}
+            m = len(sums)
+            parts[unit] = parts.get(unit, 0.0) + (math.sqrt(m / (m - 1)) * e if m > 1 else 0.0)
+            shares.setdefault(unit, []).append(Fraction(1, m))
+    n = len(shares)
+    f = math.sqrt(1 - Fraction(n, population) if population else 1)
+    scaled = {unit: 100 * f * e for unit, e in parts.items()}
     variance = math.fsum(e * e for e in scaled.values())
     census = population == n
-    degrees = math.inf if census else n - 1
+    left = n - sum(sum(of) / len(of) for of in shares.values())
+    degrees = math.inf if census else float(left) if left >= 1 else 0.0
     return Entry(100 * float(value), scaled, variance, degrees, census)
 
 
@@ -72,10 +75,10 @@ def with_variance(entries: Sequence[Entry]) -> list[Entry]:
     """Those without a variance of their own borrow the one of a respondent."""
     own = [e for e in entries if not e.census and e.degrees > 0]
     weight = sum(e.degrees for e in own)
-    usual = sum(e.degrees * e.people * e.variance for e in own) / weight if weight else 0.0
+    usual = sum(e.degrees * (e.degrees + 1) * e.variance for e in own) / weight if weight else 0.0
     return [
-        replace(e, variance=usual / e.people, degrees=max(e.degrees, 1), borrowed=True)
-        if e.variance == 0 and not e.census
+        replace(e, variance=usual / (e.degrees + 1), degrees=max(e.degrees, 1), borrowed=True)
+        if (e.variance == 0 or e.degrees == 0) and not e.census
         else e
         for e in entries
     ]
@@ -161,6 +164,9 @@ def shrunken(entries: Sequence[Entry]) -> list[float | None]:
     """With the tau^2 of Paule and Mandel, by bisection; None where nobody has a variance."""
     if all(e.variance == 0 for e in entries):
         return [None for _ in entries]
+    if any(e.census for e in entries):  # exact, and no part of the mean
+        drawn = iter(shrunken([e for e in entries if not e.census]))
+        return [e.value if e.census else next(drawn) for e in entries]
     exact = any(e.variance == 0 for e in entries)
     low, high = 0.0, 1.0
     if exact or around_mean(entries, 0)[1] > len(entries) - 1:
@@ -213,9 +219,9 @@ def interval(segments: Segments, e: Entry, level: float, method: str) -> list[fl
     """Ends, in per cent: of Fieller, or by the standard error."""
     if e.census:
         return [e.value, e.value]
-    if e.people < 2 or e.variance == 0:
+    if e.degrees == 0 or e.variance == 0:
         return [None, None]
-    k = t_quantile((1 + level) / 2, e.people - 1)
+    k = t_quantile((1 + level) / 2, e.degrees)
     if method == "fieller":
         (sums,) = segments.values()
         found = pooled(list(sums.values()), k)
