@@ -80,7 +80,7 @@ def concept(name: str, scores: Sequence[int], prefix: str = "") -> list[Row]:
 def survey(seed: int, disjoint: bool = False) -> list[Row]:
     chance = random.Random(seed)
     rows = []
-    for at in range(chance.randint(1, 5)):
+    for at in range(chance.randint(2 if disjoint else 1, 5)):
         level = chance.choice((1.5, 2.5, 3.2, 4.0, 4.8))
         for i in range(chance.choice((1, 4, 12, 40, 120))):
             person = f"p{at if disjoint else ''}.{i}"
@@ -218,12 +218,10 @@ def test_a_form_is_a_unit_if_asked(xqs: Program, physicians: list[Answer]) -> No
 # Against another concept
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_one_concept_against_another(xqs: Program, write: Write, seed: int) -> None:
     rows = survey(seed + 100, disjoint=True)
     groups = by_concept(answers_of(rows))
-    if len(groups) < 2:
-        pytest.skip("one concept")
     rules, alpha = Rules(3), 0.1
     other = sorted(groups)[0]
     found = watch(xqs, write(table_of(rows)), *definition_of(write), "--by", "concept",

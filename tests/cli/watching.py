@@ -74,7 +74,7 @@ def better(a: Sums, b: Sums, rules: Rules) -> float:
 
     low = rules.satisfaction[0] / rules.requirement[1]
     high = rules.satisfaction[1] / (rules.requirement[0] or 0.2)  # far enough where there is no end
-    grid = [low + (high - low) * i / 800 for i in range(801)]
+    grid = [low + (high - low) * i / 400 for i in range(401)]
     values = [both(theta) for theta in grid]
     least = min(values)
     for at in sorted(range(len(grid)), key=lambda i: values[i])[:3]:
