@@ -100,7 +100,11 @@ def two_sided(difference: float, a: Entry, b: Entry) -> float:
     variance = sum(v for _, v in present)
     if both and variance <= 2**-40 * (a.variance + b.variance):
         return 1.0
-    degrees = variance**2 / sum(v * v / max(n - 1, 1) for n, v in present)
+    if both:
+        degrees = variance**2 / sum(v * v / max(n - 1, 1) for n, v in present)
+    else:
+        terms = (0.0 if e.census else e.variance**2 / e.degrees for e in (a, b))
+        degrees = variance**2 / sum(terms)
     degrees = max(degrees, min(a.degrees, b.degrees))
     return incomplete_beta(degrees / 2, 0.5, degrees / (degrees + difference**2 / variance))
 

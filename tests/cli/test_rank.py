@@ -53,6 +53,12 @@ def coverage(groups: Groups) -> list[str]:
     return [": " + ", ".join(parts[:10] + more)] if parts else []
 
 
+def unranked(groups: Groups, minimum: int) -> list[str]:
+    """The note that nobody has a rank."""
+    rows = expected(groups, minimum=minimum).values()
+    return [] if any(row["rank"] for row in rows) else [f"fewer than the {minimum} respondents"]
+
+
 def in_order(key: str) -> tuple[bool, bytes]:
     return not key, key.encode()
 
@@ -164,7 +170,7 @@ def test_random_teams_whose_people_overlap(xqs: Program, write: Write, seed: int
     definition = definition_of(write, minimum_for_verdict=minimum)
     threads = str(chance.choice((1, 3)))
     found = rank(xqs, file, *definition, "--by", "team", *flags, "--threads", threads,
-                 *TWICE, notes=coverage(groups))  # fmt: skip
+                 *TWICE, notes=[*coverage(groups), *unranked(groups, minimum)])  # fmt: skip
     agrees(found, "team", groups, **options)
 
 
@@ -491,7 +497,8 @@ def test_a_group_with_a_segment_of_few_is_hidden_and_counts_for_nobody(
             rows.append(row_of(f"{name}{i}", "a", 2 + i % 4, scores[i % 3], **more))
     options = (*definition_of(write, confidentiality="anonymous"), "--by", "team",
                "--standardise", "segment")  # fmt: skip
-    found = rank(xqs, write(table_of(rows)), *options, notes=("hidden cells: 1",))
+    notes = ("groups hidden since a segment of theirs", "hidden cells: 1")
+    found = rank(xqs, write(table_of(rows)), *options, notes=notes)
     assert {name for name, value in found[2].items() if value} == {"team", "flags", "definition"}
     assert found[2]["flags"] == "suppressed"
     others = [row for row in rows if row["team"] != "C"]
