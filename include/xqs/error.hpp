@@ -16,6 +16,7 @@ enum class errc {
   incompatible = 5,        ///< states of different definitions, columns or unit kinds
   overflow = 6,            ///< a total would leave its range; nothing was changed
   refused = 7,             ///< the gate refuses to show the result
+  invalid_bytes = 8,       ///< bytes are no state: damaged, unknown or not canonical
 };
 
 /// The one exception type of the library.

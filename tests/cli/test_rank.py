@@ -55,7 +55,7 @@ def coverage(groups: Groups) -> list[str]:
 
 def unranked(groups: Groups, minimum: int) -> list[str]:
     """The note that nobody has a rank."""
-    rows = expected(groups, minimum=minimum).values()
+    rows = expected(groups, minimum=minimum, method="delta").values()
     return [] if any(row["rank"] for row in rows) else [f"fewer than the {minimum} respondents"]
 
 

@@ -12,7 +12,9 @@
 #include "hand_made.hpp"
 #include "xqs/tally/fold.hpp"
 #include "xqs/tally/ledger.hpp"
+#include "xqs/tally/ledger_encoding.hpp"
 #include "xqs/tally/tally.hpp"
+#include "xqs/tally/tally_encoding.hpp"
 
 // The promises about ledgers and tallies, each on many random cases. A failing case is repeated
 // alone with XQS_LAW_SEED=<its seed> XQS_LAW_CASES=1.
@@ -287,6 +289,54 @@ void check_change(random_case& c, const ledger& whole, const folded& expected, s
   CHECK((states.profile() == expected.profile()) == (same || !counts));
 }
 
+/// As they come back from their bytes.
+ledger stored(const ledger& l, const definition& d) { return decode_ledger(encode(l), d); }
+
+folded stored(const folded& states, const definition& d) {
+  const std::vector<std::string> labels = {"x", "y", "z"};
+  folded back = states;
+  for (std::size_t i = 0; i < 2; ++i)
+    back.tallies[i] = decode_tally(encode(states.tallies[i]), d, labels);
+  for (std::size_t i = 2; i < 4; ++i) back.tallies[i] = decode_tally(encode(states.tallies[i]), d);
+  back.tallies[4] = decode_tally(encode(states.tallies[4]), d, labels, {"0", "1"});
+  return back;
+}
+
+using bytes = std::vector<std::uint8_t>;
+
+std::vector<bytes> bytes_of(const folded& states) {
+  std::vector<bytes> all;
+  for (const tally& t : states.tallies) all.push_back(encode(t));
+  return all;
+}
+
+void check_bytes(random_case& c, const ledger& whole, const folded& expected, std::uint64_t plan) {
+  CHECK(stored(whole, c.d) == whole);
+  CHECK(stored(expected, c.d) == expected);
+  CHECK(encode(stored(whole, c.d)) == encode(whole));
+  CHECK(bytes_of(stored(expected, c.d)) == bytes_of(expected));
+
+  std::vector<row> shuffled = c.rows;
+  c.random.shuffle(shuffled);
+  CHECK(encode(c.ledger_of(shuffled)) == encode(whole));
+  CHECK(bytes_of(folded(c.ledger_of(shuffled), c, plan)) == bytes_of(expected));
+
+  std::vector<ledger> ledgers;
+  for (const auto& part : random_parts(c, false)) ledgers.push_back(stored(c.ledger_of(part), c.d));
+  CHECK(encode(join_in_random_tree(ledgers, c.random, [&](ledger& a, const ledger& b) {
+          a.merge(b);
+          a = stored(a, c.d);
+        })) == encode(whole));
+
+  std::vector<folded> parts;
+  for (const auto& part : random_parts(c, true))
+    parts.push_back(stored(folded(c.ledger_of(part), c, plan), c.d));
+  CHECK(bytes_of(join_in_random_tree(parts, c.random, [&](folded& a, const folded& b) {
+          a.merge_disjoint(b);
+          a = stored(a, c.d);
+        })) == bytes_of(expected));
+}
+
 // --- The oracle: the moments from per-unit sums, with the compiler's own integers.
 
 signed128 value_of(const int128& v) {
@@ -403,7 +453,8 @@ void check_oracle(const random_case& c, const folded& states) {
 
 }  // namespace
 
-TEST_CASE("law: order, partition, subtraction, erasure and changes of random answers", "[law]") {
+TEST_CASE("law: order, partition, subtraction, erasure, changes and bytes of random answers",
+          "[law]") {
   const std::uint64_t first = setting("XQS_LAW_SEED", 20260101);
   const std::uint64_t cases = setting("XQS_LAW_CASES", 2000);
   for (std::uint64_t seed = first; seed < first + cases; ++seed) {
@@ -415,6 +466,7 @@ TEST_CASE("law: order, partition, subtraction, erasure and changes of random ans
     check_disjoint_merges(c, expected, seed);
     check_erase(c, whole, expected, seed);
     check_change(c, whole, expected, seed);
+    check_bytes(c, whole, expected, seed);
     check_oracle(c, expected);
   }
 }

@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "watched.hpp"
 #include "xqs/analysis/watch.hpp"
+#include "xqs/analysis/watch_encoding.hpp"
 #include "xqs/analysis/watch_pair.hpp"
 
 // The promises about states of a watch and their evidence, each on many random cases.
@@ -73,6 +74,29 @@ TEST_CASE("watch: any order and partition of the units gives the same state", "[
     watch_state rest = parts[1];
     rest.merge_disjoint(parts[2]);
     CHECK(merged == rest);
+  }
+}
+
+TEST_CASE("watch: stored parts in any order merge to the bytes of the whole", "[law]") {
+  for (std::uint64_t seed = 1; seed <= 300; ++seed) {
+    CAPTURE(seed);
+    random_case random(seed);
+    const std::vector<unit_totals> units = random.units(60);
+    watch_state whole = random.state();
+    std::vector<watch_state> parts(3, random.state());
+    for (const unit_totals& u : units) {
+      whole.add_unit(u);
+      parts[static_cast<std::size_t>(random.below(3))].add_unit(u);
+    }
+    CHECK(decode_watch_state(encode(whole), random.d) == whole);
+    for (std::size_t first = 0; first < 3; ++first) {
+      watch_state merged = decode_watch_state(encode(parts[first]), random.d);
+      for (std::size_t i = 1; i < 3; ++i)
+        merged.merge_disjoint(decode_watch_state(encode(parts[(first + i) % 3]), random.d));
+      CHECK(encode(merged) == encode(whole));
+    }
+    whole.subtract(watch_state(whole));
+    CHECK(encode(whole) == encode(random.state()));
   }
 }
 

@@ -100,6 +100,7 @@ class watch_state {
   }
 
  private:
+  friend watch_state decode_watch_state(std::span<const std::uint8_t> bytes, const definition& d);
   [[nodiscard]] wide_int<128> sum(std::int64_t entry::*total) const {
     wide_int<128> result;
     for (const entry& e : entries_) result += narrow<128>(wide_int<128>(e.*total) * e.units);

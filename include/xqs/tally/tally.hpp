@@ -33,6 +33,8 @@ inline int128 product(std::int64_t a, std::int64_t b) {
   throw error(errc::overflow, "a total of the tally would exceed its range");
 }
 
+struct tally_integers;
+
 inline std::vector<std::string> repeated(const std::vector<std::string>& labels,
                                          std::size_t times) {
   std::vector<std::string> all;
@@ -151,8 +153,9 @@ class tally {
   [[nodiscard]] bool merge_fits(const tally& other) const;
   [[nodiscard]] bool covers(const tally& other) const;
   [[nodiscard]] std::uint64_t units_left_in_group_of(std::size_t column, const tally& other) const;
-  template <typename Combine>
-  void combine(const tally& other, Combine combine);
+  template <typename Tally, typename Combine>
+  static void combine(Tally& mine, const tally& theirs, Combine combine);
+  friend struct detail::tally_integers;
 
   state_identity identity_;
   std::uint64_t units_ = 0;
@@ -337,23 +340,24 @@ inline bool tally::covers(const tally& other) const {
   return enough;
 }
 
-/// Calls `combine(mine, theirs)` for every integer of the state.
-template <typename Combine>
-void tally::combine(const tally& other, Combine combine) {
-  combine(units_, other.units_);
-  for (std::size_t c = 0; c < columns_.size(); ++c) {
-    combine(columns_[c].units, other.columns_[c].units);
-    combine(columns_[c].answers, other.columns_[c].answers);
+/// Calls `combine(mine, theirs)` for every integer of the state, in the order of its bytes.
+template <typename Tally, typename Combine>
+void tally::combine(Tally& mine, const tally& theirs, Combine combine) {
+  combine(mine.units_, theirs.units_);
+  for (std::size_t c = 0; c < mine.columns_.size(); ++c) {
+    combine(mine.columns_[c].units, theirs.columns_[c].units);
+    combine(mine.columns_[c].answers, theirs.columns_[c].answers);
     for (std::size_t i = 0; i < exclusion_count; ++i)
-      combine(columns_[c].excluded[i], other.columns_[c].excluded[i]);
+      combine(mine.columns_[c].excluded[i], theirs.columns_[c].excluded[i]);
   }
-  for (std::size_t g = 0; g < groups_.size(); ++g)
-    combine(groups_[g].units, other.groups_[g].units);
-  for (std::size_t i = 0; i < sums_.size(); ++i) combine(sums_[i], other.sums_[i]);
-  for (std::size_t i = 0; i < moments_.size(); ++i) combine(moments_[i], other.moments_[i]);
-  combine(quotients_.units, other.quotients_.units);
-  combine(quotients_.sum, other.quotients_.sum);
-  combine(quotients_.sum_of_squares, other.quotients_.sum_of_squares);
+  for (std::size_t g = 0; g < mine.groups_.size(); ++g)
+    combine(mine.groups_[g].units, theirs.groups_[g].units);
+  for (std::size_t i = 0; i < mine.sums_.size(); ++i) combine(mine.sums_[i], theirs.sums_[i]);
+  for (std::size_t i = 0; i < mine.moments_.size(); ++i)
+    combine(mine.moments_[i], theirs.moments_[i]);
+  combine(mine.quotients_.units, theirs.quotients_.units);
+  combine(mine.quotients_.sum, theirs.quotients_.sum);
+  combine(mine.quotients_.sum_of_squares, theirs.quotients_.sum_of_squares);
 }
 
 inline void tally::merge_disjoint(const tally& other) {
@@ -364,7 +368,7 @@ inline void tally::merge_disjoint(const tally& other) {
   }
   require_same(other);
   if (!merge_fits(other)) detail::tally_overflow();
-  combine(other, [](auto& mine, const auto& theirs) { mine += theirs; });
+  combine(*this, other, [](auto& mine, const auto& theirs) { mine += theirs; });
 }
 
 inline void tally::subtract(const tally& other) {
@@ -374,7 +378,7 @@ inline void tally::subtract(const tally& other) {
     throw error(errc::invalid_argument,
                 "cannot subtract a tally that was not added: a count or a moment would become "
                 "negative");
-  combine(other, [](auto& mine, const auto& theirs) { mine -= theirs; });
+  combine(*this, other, [](auto& mine, const auto& theirs) { mine -= theirs; });
 }
 
 }  // namespace xqs

@@ -65,14 +65,20 @@ class unit_entries {
   template <typename Visit, typename EndOfUnit>
   void for_each(Visit visit, EndOfUnit end_of_unit) const {
     for (std::uint32_t unit = 0; unit < units_.size(); ++unit) {
-      std::uint32_t count = units_[unit].size;
-      for (std::uint32_t chunk = units_[unit].newest; count > 0; chunk = words_[chunk][0]) {
-        const std::uint32_t before = words_[chunk][1];
-        for (std::uint32_t i = 0; i < count - before; ++i)
-          visit(entry{unit, words_[chunk][header + i], totals_at({chunk, before, i})});
-        count = before;
-      }
+      for_each_of(unit, visit);
       if (units_[unit].size > 0) end_of_unit();
+    }
+  }
+
+  /// Calls `visit` with each entry of one unit, which is below unit_limit().
+  template <typename Visit>
+  void for_each_of(std::uint32_t unit, Visit&& visit) const {
+    std::uint32_t count = units_[unit].size;
+    for (std::uint32_t chunk = units_[unit].newest; count > 0; chunk = words_[chunk][0]) {
+      const std::uint32_t before = words_[chunk][1];
+      for (std::uint32_t i = 0; i < count - before; ++i)
+        visit(entry{unit, words_[chunk][header + i], totals_at({chunk, before, i})});
+      count = before;
     }
   }
 
