@@ -158,12 +158,9 @@ column_values read_values(const value_type& type, const array_rows& from, column
 }
 
 void require_buffers(value_kind kind, const array_rows& from) {
-  if (kind == value_kind::null)
-    from.require_buffers(0);
-  else if (kind == value_kind::text_view)
-    from.require_buffers_from(3);
-  else
-    from.require_buffers(kind == value_kind::text || kind == value_kind::large_text ? 3 : 2);
+  if (kind == value_kind::null) return;  // it has none, polars gives it one, and nobody reads it
+  if (kind == value_kind::text_view) return from.require_buffers_from(3);
+  from.require_buffers(kind == value_kind::text || kind == value_kind::large_text ? 3 : 2);
 }
 
 column read_plain(const value_type& type, array_rows& from, column_storage& to) {

@@ -101,7 +101,8 @@ void add_views(arrow_data::column& to, std::int64_t rows, decisions& from) {
 /// The lengths are what the buffers are made for; then some field may become wrong.
 void fill(arrow_data::column& to, std::string_view format, decisions& from) {
   to.array.offset = from.below(12);
-  to.array.length += from.below(4);
+  to.array.length += from.rarely() ? -from.below(4) : from.below(4);
+  if (to.array.length < 0) to.array.length = 0;
   const std::int64_t rows = to.array.offset + to.array.length;
   if (format == "n" || format.starts_with('+')) return;
   const bool has_nulls = from.below(2) == 1;
