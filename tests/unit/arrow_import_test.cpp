@@ -348,7 +348,17 @@ TEST_CASE("a query reads imported rows, and refuses a column only if it needs it
   const imported_rows read(from.schema(), from.array());
   xqs::query unneeded(xqs::preset("ceqs"), R"({"question": "score"})");
   CHECK(unneeded.push_feedback(read.rows()).empty());
-  CHECK(unneeded.finish().rows.size() == 1);
+  from[3].schema.name = "other";
+  CHECK_THROWS_WITH(unneeded.push_feedback(imported_rows(from.schema(), from.array()).rows()),
+                    contains("column \"other\" was not in the rows before"));
+  from.schema().n_children = from.array().n_children = 4;  // the last of which is not read
+  from[3].schema.name = "tags";
+  from[3].schema.format = "+l";
+  CHECK_THROWS_WITH(unneeded.push_feedback(imported_rows(from.schema(), from.array()).rows()),
+                    contains("there is no column \"satisfaction\""));
+  const xqs::table result = unneeded.finish();
+  CHECK(result.columns[0].name == "score");
+  CHECK(std::get<double>(result.rows.at(0)[0]) == 62.5);  // (2 + 3) / (4 + 4)
   xqs::query needed(xqs::preset("ceqs"), R"({"question": "score", "by": ["tags"]})");
   CHECK_THROWS_WITH(needed.push_feedback(read.rows()), contains("\"tags\" is of type list"));
 }
