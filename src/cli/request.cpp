@@ -231,8 +231,12 @@ void add_compare_flags(CLI::App& command, request_flags& flags) {
 }
 
 void add_limit_flags(CLI::App& command, request_flags& flags) {
-  command.add_option("--top", flags.top, "only the N highest scores of each grouping");
-  command.add_option("--bottom", flags.bottom, "only the N lowest");
+  const bool by_rank = flags.question == "rank";
+  command.add_option(
+      "--top", flags.top,
+      by_rank ? "only the N best ranks, in order" : "only the N highest scores of each grouping");
+  command.add_option("--bottom", flags.bottom,
+                     by_rank ? "only the N worst ranks" : "only the N lowest");
 }
 
 void add_alpha_flag(CLI::App& command, request_flags& flags) {

@@ -1,13 +1,18 @@
 #include "engine/header.hpp"
 
+#include <algorithm>
+
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
 
 const column& find_column(const batch& rows, const std::string& name) {
-  for (const column& c : rows.columns)
-    if (c.name == name) return c;
+  for (const column& c : rows.columns) {
+    if (c.name != name) continue;
+    if (c.refusal) throw error(*c.refusal);
+    return c;
+  }
   constexpr std::size_t most = 30;
   std::string known;
   for (std::size_t i = 0; i < rows.columns.size() && i < most; ++i)
@@ -33,8 +38,12 @@ void header::require_same(const batch& rows) const {
     if (!names_.contains(c.name))
       throw error(-1, c.name, "",
                   "column " + detail::in_quotes(c.name) + " was not in the rows before these");
-  if (rows.columns.size() < names_.size())
-    for (const std::string& name : names_) (void)find_column(rows, name);
+  if (rows.columns.size() == names_.size()) return;
+  const auto is_missing = [&](const std::string& name) {
+    return std::none_of(rows.columns.begin(), rows.columns.end(),
+                        [&](const column& c) { return c.name == name; });
+  };
+  (void)find_column(rows, *std::find_if(names_.begin(), names_.end(), is_missing));
 }
 
 }  // namespace xqs::engine

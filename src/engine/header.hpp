@@ -9,7 +9,7 @@ namespace xqs::engine {
 
 /// The column of a batch with that name.
 ///
-/// Errors: errc::invalid_data naming the columns there are.
+/// Errors: errc::invalid_data naming the columns there are; the refusal of the column.
 [[nodiscard]] const column& find_column(const batch& rows, const std::string& name);
 
 /// The column names of a table, which all its batches must have.

@@ -10,7 +10,7 @@
 
 #include "engine/filter.hpp"
 #include "xqs/analysis/drivers.hpp"
-#include "xqs/analysis/rank.hpp"
+#include "xqs/analysis/rank_entry.hpp"
 #include "xqs/model/definition.hpp"
 
 namespace xqs::engine {

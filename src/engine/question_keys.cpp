@@ -222,6 +222,12 @@ void read_question_keys(const node& n, query_document& request) {
   }
 }
 
+bool has_key(question q, std::string_view key) {
+  for (const own_key& own : own_keys())
+    if (own.key == key) return std::find(own.of.begin(), own.of.end(), q) != own.of.end();
+  return true;
+}
+
 std::vector<std::vector<std::string>> groupings_of(const query_document& request) {
   std::vector<std::string> by = request.sets.front();
   switch (request.question) {

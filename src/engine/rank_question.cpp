@@ -15,6 +15,7 @@
 #include "xqs/analysis/shrinkage.hpp"
 #include "xqs/detail/threads.hpp"
 #include "xqs/error.hpp"
+#include "xqs/score/student_t.hpp"
 
 namespace xqs::engine {
 namespace {
@@ -69,7 +70,16 @@ class ranking {
     return entries;
   }
 
-  /// Groups that lack segments are standardised over those they have.
+  /// Says what the segments do to groups that have few of them, or few people in one.
+  void note_segments(table& to) const {
+    if (hidden_for_segments_ > 0)
+      to.notes.push_back("groups hidden since a " + request_.standardise +
+                         " of theirs has fewer respondents than may be shown: " +
+                         std::to_string(hidden_for_segments_));
+    note_coverage(to);
+  }
+
+ private:
   void note_coverage(table& to) const {
     std::string names;
     std::size_t count = 0;
@@ -84,7 +94,6 @@ class ranking {
                          names + (count > 10 ? ", ..." : ""));
   }
 
- private:
   [[nodiscard]] bool standardised() const { return !request_.standardise.empty(); }
 
   void place(const folded_cell& c, const rank_place& where) {
@@ -109,8 +118,10 @@ class ranking {
     };
     for (const folded_cell& c : cells)
       if (!c.extra_item && c.who.count > 0 && !may_show(definition_, c.who.count) &&
-          visible_[position(c)] == visibility::shown)
+          visible_[position(c)] == visibility::shown) {
         visible_[position(c)] = visibility::suppressed;
+        ++hidden_for_segments_;
+      }
     for (const folded_cell& c : cells)
       if (c.who.count > 0) place(c, {position(c), numbers.at(c.group.back())});
   }
@@ -149,16 +160,16 @@ class ranking {
       result.flags.add(flag::no_requirement);
       return result;
     }
-    const auto units = static_cast<std::uint64_t>(e->df) + 1;
     result.value = e->value;
     if (e->value > 100) result.flags.add(flag::over_100);
     if (e->census) {
       result.low = result.high = e->value;
-    } else if (units >= 2 && e->std_error > 0) {
-      const double half = critical_value(units, definition_.file().level) * e->std_error;
+    } else if (e->df > 0 && e->std_error > 0) {
+      const double tail = (1 - definition_.file().level.value()) / 2;
+      const double half = -student_t_quantile(tail, e->df) * e->std_error;
       result.low = e->value - half;
       result.high = e->value + half;
-    } else if (units >= 2) {
+    } else if (e->df > 0) {
       result.flags.add(flag::degenerate);
     }
     return result;
@@ -180,6 +191,7 @@ class ranking {
   std::vector<folded_cell> groups_;
   std::vector<visibility> visible_;
   std::vector<rank_place> places_;  // of the cells of `set_`, by their numbers
+  std::size_t hidden_for_segments_ = 0;
   rank_sample sample_;
 };
 
@@ -248,6 +260,9 @@ std::vector<cell> cells_of(const released_score& r, const std::optional<entry_ra
 
 void require_other_segments(const input& rows, const query_document& request) {
   if (request.standardise.empty()) return;
+  if (request.unit != "row" && request.unit != "response" &&
+      rows.same_column(request.unit, request.standardise))
+    throw error(errc::invalid_query, "the unit " + request.unit + " is the segment as well");
   for (const std::string& name : request.sets.front())
     if (rows.same_column(name, request.standardise))
       throw error(errc::invalid_query,
@@ -296,7 +311,11 @@ scored_table rank_table(const definition& d, const input& rows, const query_docu
       row.push_back(std::move(value));
     result.rows.push_back(std::move(row));
   }
-  if (!request.standardise.empty()) groups.note_coverage(result);
+  if (!request.standardise.empty()) groups.note_segments(result);
+  if (std::none_of(ranks.begin(), ranks.end(), [](const auto& r) { return r.has_value(); }))
+    result.notes.push_back("no group has a rank: each has no score, or fewer than the " +
+                           std::to_string(d.file().minimum_for_verdict) +
+                           " respondents that definition " + d.label() + " asks for");
   return {std::move(result), hidden};
 }
 

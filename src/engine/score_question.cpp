@@ -199,13 +199,19 @@ std::vector<cell> keys_of(const input& rows, const std::vector<std::string>& by,
 
 std::size_t position_of(const std::string& group, const input& rows, const query_document& request,
                         const std::vector<folded_cell>& cells) {
-  const std::string& by = request.sets.front().front();
-  for (std::size_t i = 0; i < cells.size(); ++i)
-    if (!cells[i].extra_item && cells[i].group[0] != key_column::null &&
-        rows.key(by).text(cells[i].group[0]) == group)
-      return i;
-  throw error(errc::invalid_data, "there is no group " + detail::in_quotes(group) + " of " + by +
-                                      " to compare others with");
+  const key_column& key = rows.key(request.sets.front().front());
+  std::string known;
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    if (cells[i].extra_item || cells[i].group[0] == key_column::null) continue;
+    if (key.text(cells[i].group[0]) == group) return i;
+    if (++count <= 10)
+      known += (count == 1 ? "" : ", ") + detail::in_quotes(key.text(cells[i].group[0]));
+  }
+  throw error(errc::invalid_data, "there is no group " + detail::in_quotes(group) + " of " +
+                                      request.sets.front().front() +
+                                      " to compare others with; there are " + known +
+                                      (count > 10 ? ", ..." : ""));
 }
 
 std::string rounded(double per_cent) {

@@ -14,7 +14,7 @@ namespace xqs::engine {
 /// The columns that the question `watch` adds after those of the groups.
 [[nodiscard]] std::vector<table::heading> watch_headings();
 
-/// Errors: errc::invalid_argument for a definition that cannot be watched, or thresholds that no
+/// Errors: errc::invalid_query for a definition that cannot be watched, or thresholds that no
 /// answers reach.
 void require_watchable(const definition& d, const query_document& request);
 

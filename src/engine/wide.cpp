@@ -29,6 +29,7 @@ std::vector<wide_form::side> wide_form::sides_of(const batch& rows) {
   std::unordered_map<std::string, std::size_t> position_of;
   for (const column& c : rows.columns) {
     if (!is_answer(c)) continue;
+    if (c.refusal) throw error(*c.refusal);
     const bool requirement = c.name.starts_with(requirement_prefix);
     const std::string item =
         c.name.substr(requirement ? requirement_prefix.size() : satisfaction_prefix.size());
@@ -107,7 +108,9 @@ long_rows wide_form::to_long(const batch& rows) {
                   "there is a column " + c.name + " (a row per answer) and a column " +
                       sides.front().requirement->name +
                       " (a row per response); an input has one form");
-    if (!is_answer(c))
+    if (c.refusal)
+      result.rows.columns.push_back(c);
+    else if (!is_answer(c))
       result.rows.columns.push_back(
           interleave(c.name, std::vector<const column*>(sides.size(), &c), rows.rows));
   }

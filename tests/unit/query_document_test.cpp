@@ -149,7 +149,10 @@ TEST_CASE("query document: canonical with every choice, and read again") {
   std::string all;
   for (const std::string& q : queries) {
     const engine::query_document request = parse_query("{" + q + "}");
-    all += engine::canonical_json(request, engine::effective_definition(d, request));
+    const definition effective = engine::effective_definition(d, request);
+    const std::string canonical = engine::canonical_json(request, effective);
+    CHECK(engine::canonical_json(parse_query(canonical), effective) == canonical);
+    all += canonical;
   }
   for (const std::string& part : parts) {
     CAPTURE(part);

@@ -8,6 +8,7 @@
 #include "catch.hpp"
 #include "watched.hpp"
 #include "xqs/analysis/pair_test.hpp"
+#include "xqs/analysis/rank.hpp"
 #include "xqs/analysis/shared_people.hpp"
 
 // Literals from tests/reference/small_ranks.py.
@@ -126,6 +127,17 @@ TEST_CASE("shared_pairs: the same answers of the same people are no verdict", "[
           {{1, 0, 4, 3}, {2, 0, 4, 2}, {3, 0, 4, 4}, {1, 1, 4, 2}, {2, 1, 4, 1}, {3, 1, 4, 3}}),
       plain_plan, 2);
   for (const detail::shared_pair& pair : pairs_of(s)) CHECK(pair.p == 1);
+}
+
+TEST_CASE("shared_pairs: two censuses of the same people differ for certain", "[unit]") {
+  const std::vector<std::optional<std::uint64_t>> everybody = {3, 3};
+  const rank_sample s = sample_ranks(
+      entries_of(
+          {{1, 0, 4, 3}, {2, 0, 4, 2}, {3, 0, 4, 4}, {1, 1, 4, 2}, {2, 1, 4, 1}, {3, 1, 4, 3}}),
+      plain_plan, 2, everybody);
+  const auto ranks = rank(s);
+  CHECK(ranks[0]->high == 1);
+  CHECK(ranks[1]->low == 2);
 }
 
 TEST_CASE("two_sided_p: Welch", "[unit]") {

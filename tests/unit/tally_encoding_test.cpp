@@ -58,6 +58,14 @@ TEST_CASE("tally_encoding: a state of another definition names both", "[unit]") 
                           contains("hand_made@1 has " + other.tally_fingerprint().hex()));
 }
 
+TEST_CASE("tally_encoding: damage is noticed", "[unit]") {
+  bytes b = encode(hand_made::pooled(two_items(), {{4, 3}}));
+  b[100] ^= 1;  // within the counts
+  CHECK_THAT(refusal(errc::invalid_bytes,
+                     [&] { static_cast<void>(decode_tally(b, two_items())); }),
+             contains("byte 250: checksum ") && contains(": the state is damaged"));
+}
+
 TEST_CASE("tally_encoding: more columns than can be stored are refused", "[unit]") {
   const bytes b = encode(hand_made::pooled(two_items(), {{4, 3}}));
   const std::vector<std::string> labels(65'536);

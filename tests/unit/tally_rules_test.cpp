@@ -53,7 +53,18 @@ TEST_CASE("tally_rules: what careless calls break is named", "[unit]") {
           "sum 3 of the satisfaction of \"b\" with moment 9 and 0 units; its square must not "
           "exceed their product");
   }
-  SECTION("subtracted without having been added") {
+  SECTION("subtracted without having been added: a product becomes negative") {
+    definition_file file = hand_made::file();
+    file.weight_places = 1;
+    const definition weighted(file);
+    tally t = hand_made::pooled(weighted, {{4, 0}, {0, 4}, {1, 0}, {0, 1}});
+    t.subtract(hand_made::pooled(weighted, {{1, 1}}));
+    const auto broken = tally_rules::first_broken(t);
+    REQUIRE(broken);
+    CHECK(broken->offset == 96);
+    CHECK_THAT(broken->what, contains("moment -1 of the requirement of \"\" and the satisfaction"));
+  }
+  SECTION("subtracted without having been added: a sum becomes too large") {
     // 4 people of 5 points less 3 people of 6, 1, 1: one of 12 points remains, whose square is 62
     tally t = hand_made::pooled(d, {{5, 5}, {5, 5}, {5, 5}, {5, 5}});
     t.subtract(hand_made::pooled(d, {{6, 1}, {1, 0}, {1, 0}}));

@@ -1,34 +1,18 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdint>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "xqs/analysis/pair_sweep.hpp"
 #include "xqs/analysis/pair_test.hpp"
+#include "xqs/analysis/rank_entry.hpp"
 #include "xqs/analysis/shared_people.hpp"
 #include "xqs/analysis/workers.hpp"
-#include "xqs/model/choice.hpp"
 
 namespace xqs {
-
-/// For which statements together the error is limited.
-enum class rank_family {
-  simultaneous,  ///< all ranks at once: J (J - 1)/2 comparisons
-  per_entry,     ///< the rank of one entry, whichever is looked at: J - 1 comparisons each
-};
-template <>
-inline constexpr std::array<std::string_view, 2> choice_names<rank_family> = {"simultaneous",
-                                                                              "per_entry"};
-
-enum class rank_adjustment { holm, bonferroni };
-template <>
-inline constexpr std::array<std::string_view, 2> choice_names<rank_adjustment> = {"holm",
-                                                                                  "bonferroni"};
 
 namespace detail {
 

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "xqs/error.hpp"
+#include "xqs/model/choice.hpp"
 
 namespace xqs {
 
@@ -19,6 +22,20 @@ struct rank_entry {
   double df = std::numeric_limits<double>::infinity();
   bool census = false;  ///< everybody answered: the value is exact
 };
+
+/// For which statements together the error is limited.
+enum class rank_family {
+  simultaneous,  ///< all ranks at once: J (J - 1)/2 comparisons
+  per_entry,     ///< the rank of one entry, whichever is looked at: J - 1 comparisons each
+};
+template <>
+inline constexpr std::array<std::string_view, 2> choice_names<rank_family> = {"simultaneous",
+                                                                              "per_entry"};
+
+enum class rank_adjustment { holm, bonferroni };
+template <>
+inline constexpr std::array<std::string_view, 2> choice_names<rank_adjustment> = {"holm",
+                                                                                  "bonferroni"};
 
 namespace detail {
 

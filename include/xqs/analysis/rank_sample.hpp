@@ -1,9 +1,11 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "xqs/analysis/rank_entry.hpp"
@@ -118,6 +120,9 @@ struct residual_part {
   std::uint32_t person;
   rank_place place;
   double value;
+  [[nodiscard]] bool same_entry(const residual_part& other) const {
+    return person == other.person && place.entry == other.place.entry;
+  }
   [[nodiscard]] bool before(const residual_part& other) const {
     if (person != other.person) return person < other.person;
     return place.entry != other.place.entry ? place.entry < other.place.entry
@@ -125,19 +130,16 @@ struct residual_part {
   }
 };
 
-/// Sums the parts of each person in each entry, by ascending segment. Ascends by person and entry.
-inline std::vector<rank_residual> summed(const std::vector<residual_part>& parts) {
-  std::vector<rank_residual> result;
-  for (const std::uint32_t at : order(parts.size(), [&](std::uint32_t a, std::uint32_t b) {
+/// The parts in ascending order, those of one person in one place summed.
+inline std::vector<residual_part> by_place(const std::vector<residual_part>& parts) {
+  std::vector<residual_part> result;
+  for (const std::uint32_t i : order(parts.size(), [&](std::uint32_t a, std::uint32_t b) {
          return parts[a].before(parts[b]);
        })) {
-    const residual_part& p = parts[at];
-    const bool same =
-        !result.empty() && result.back().person == p.person && result.back().entry == p.place.entry;
-    if (same)
-      result.back().value += p.value;
+    if (!result.empty() && !result.back().before(parts[i]))
+      result.back().value += parts[i].value;
     else
-      result.push_back({p.person, p.place.entry, p.value});
+      result.push_back(parts[i]);
   }
   return result;
 }
@@ -154,18 +156,67 @@ inline std::vector<double> squares(const std::vector<rank_residual>& residuals,
   return result;
 }
 
-/// sqrt(n/(n-1) (1 - n/N)) for each entry, from its number of people.
-inline std::vector<double> residual_factors(
-    const std::vector<std::uint64_t>& people,
-    std::span<const std::optional<std::uint64_t>> populations) {
-  std::vector<double> result;
-  for (std::size_t e = 0; e < people.size(); ++e) {
-    const auto population = populations.empty() ? std::nullopt : populations[e];
-    const double factor = population_factor(people[e], population);
-    result.push_back(people[e] < 2 ? 0 : std::sqrt(variance_factor(people[e], factor)));
+/// How many people answered where, and what follows for the uncertainty.
+class segment_people {
+ public:
+  segment_people(const std::vector<residual_part>& parts, std::uint32_t entries,
+                 std::uint32_t segments)
+      : segments_(segments), people_(std::size_t{entries} * segments) {
+    for (const residual_part& p : parts) ++people_[at(p.place)];
   }
-  return result;
-}
+
+  /// sqrt(m/(m-1)) for the m people of a segment: each segment has a ratio of its own, so that
+  /// residuals around it are too small, wherever else these people answer.
+  [[nodiscard]] double factor(const rank_place& place) const {
+    const auto m = static_cast<double>(people_[at(place)]);
+    return m < 2 ? 0 : std::sqrt(m / (m - 1));
+  }
+  /// What a person costs in degrees of freedom, one of these for each segment they are in.
+  [[nodiscard]] double share(const rank_place& place) const {
+    return 1 / static_cast<double>(people_[at(place)]);
+  }
+
+ private:
+  [[nodiscard]] std::size_t at(const rank_place& place) const {
+    return std::size_t{place.entry} * segments_ + place.segment;
+  }
+  std::uint32_t segments_;
+  std::vector<std::uint64_t> people_;
+};
+
+/// The residuals of people, their number and what they cost in degrees of freedom, by entry.
+struct entry_people {
+  std::vector<rank_residual> residuals = {};  ///< ascending by person and entry
+  std::vector<std::uint64_t> people;
+  std::vector<double> lost;
+
+  /// `parts` as from `by_place`. A person loses the mean of 1/m over their segments: n people lose
+  /// S in all with one of S segments each, and 1 with all of them.
+  entry_people(const std::vector<residual_part>& parts, std::uint32_t entries,
+               std::uint32_t segments)
+      : people(entries), lost(entries) {
+    const segment_people in(parts, entries, segments);
+    for (std::size_t first = 0, last = 0; first < parts.size(); first = last) {
+      const std::uint32_t entry = parts[first].place.entry;
+      double value = 0;
+      double share = 0;
+      for (; last < parts.size() && parts[last].same_entry(parts[first]); ++last) {
+        value += in.factor(parts[last].place) * parts[last].value;
+        share += in.share(parts[last].place);
+      }
+      residuals.push_back({parts[first].person, entry, value});
+      ++people[entry];
+      lost[entry] += share / static_cast<double>(last - first);
+    }
+    if (segments == 1) lost.assign(entries, 1);
+  }
+
+  /// Below 1 there is none.
+  [[nodiscard]] double df(std::uint32_t entry) const {
+    const double left = static_cast<double>(people[entry]) - lost[entry];
+    return left > 1 - 1e-9 ? (std::max)(left, 1.0) : 0;
+  }
+};
 
 }  // namespace detail
 
@@ -173,7 +224,8 @@ inline std::vector<double> residual_factors(
 /// the plan names several segments: every entry gets the requirement shares w_g of all entries
 /// together, sum of w_g t_g over its segments, so that nobody looks better for having easier ones.
 /// The shares count as given, without error. An entry that lacks a segment is standardised over
-/// those it has (`covered`). With a single segment nothing is standardised.
+/// those it has (`covered`). With a single segment nothing is standardised. The degrees of freedom
+/// are those left by the ratios of all segments; without any there is no variance.
 ///
 /// `populations`: number of units there are for each entry, if finite; or none at all.
 /// O(entries log entries of the ledger + entries segments^2).
@@ -192,19 +244,19 @@ inline std::vector<double> residual_factors(
     if (place.entry == rank_place::nowhere || e.totals.answers == 0) return;
     parts.push_back({e.unit, place, 100 * totals.residual(place, e.totals)});
   });
-  rank_sample result{.entries = {}, .residuals = detail::summed(parts), .covered = {}};
-  std::vector<std::uint64_t> people(entries);
-  for (const rank_residual& r : result.residuals) ++people[r.entry];
-  const std::vector<double> factors = detail::residual_factors(people, populations);
-  for (rank_residual& r : result.residuals) r.value *= factors[r.entry];
+  detail::entry_people of(detail::by_place(parts), entries, totals.segments());
+  std::vector<double> finite(entries, 1);
+  for (std::uint32_t e = 0; e < populations.size(); ++e)
+    finite[e] = std::sqrt(population_factor(of.people[e], populations[e]));
+  for (rank_residual& r : of.residuals) r.value *= finite[r.entry];
+  rank_sample result{.entries = {}, .residuals = std::move(of.residuals), .covered = {}};
   const std::vector<double> variances = detail::squares(result.residuals, entries);
   for (std::uint32_t e = 0; e < entries; ++e) {
     result.covered.push_back(totals.covered(e));
     result.entries.emplace_back();
-    if (result.covered[e] == 0 || people[e] == 0) continue;
-    result.entries[e] = rank_entry{100 * totals.standardised(e), std::sqrt(variances[e]),
-                                   static_cast<double>(people[e] - 1),
-                                   !populations.empty() && populations[e] == people[e]};
+    if (result.covered[e] == 0 || of.people[e] == 0) continue;
+    result.entries[e] = rank_entry{100 * totals.standardised(e), std::sqrt(variances[e]), of.df(e),
+                                   !populations.empty() && populations[e] == of.people[e]};
   }
   return result;
 }

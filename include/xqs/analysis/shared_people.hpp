@@ -67,7 +67,8 @@ inline double shared_p(const ranked& a, const ranked& b, std::size_t people_a, s
   parts.only_b = parts.count_b > 0 ? (std::max)(b.variance - o.bb, 0.0) : 0;
   parts.shared = o.differences;
   const pair_variance v = overlapping(parts, (std::max)(a.inverse_df, b.inverse_df));
-  if (v.variance <= std::ldexp(a.variance + b.variance, -40)) return 1;  // degenerate: no verdict
+  const double apart = a.variance + b.variance;  // 0 of two censuses, which are exact
+  if (apart > 0 && v.variance <= std::ldexp(apart, -40)) return 1;  // degenerate: no verdict
   return two_sided_p(a.value - b.value, v);
 }
 

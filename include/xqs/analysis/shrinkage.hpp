@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <vector>
@@ -34,12 +35,14 @@ struct weighted_sums {
 inline weighted_sums sums_at(const std::vector<rank_entry>& entries, double between) {
   weighted_sums s;
   for (const rank_entry& e : entries) {
+    if (e.census) continue;
     const double w = 1 / (e.std_error * e.std_error + between);
     s.weights += w;
     s.mean += w * e.value;
   }
   s.mean /= s.weights;
   for (const rank_entry& e : entries) {
+    if (e.census) continue;
     const double w = 1 / (e.std_error * e.std_error + between);
     const double distance = e.value - s.mean;
     s.squares += w * distance * distance;
@@ -53,6 +56,7 @@ inline double least_between(const std::vector<rank_entry>& entries) {
   double squares = 0;
   bool exact = false;
   for (const rank_entry& e : entries) {
+    if (e.census) continue;
     exact = exact || e.std_error == 0;
     squares += (e.value - entries[0].value) * (e.value - entries[0].value);
   }
@@ -64,15 +68,21 @@ inline double least_between(const std::vector<rank_entry>& entries) {
 
 /// Shrinks entries by the tau^2 of Paule and Mandel, at which the weighted squares around the mean
 /// are as many as their degrees of freedom, or 0 where they are fewer already. Entries without a
-/// variance of their own are to borrow it first (`borrow_variance`). O(entries) for each of some
-/// ten Newton steps, which climb to tau^2 from below.
+/// variance of their own are to borrow it first (`borrow_variance`). A census is exact: it keeps
+/// its value, and is no part of mean and tau^2, whose errors it does not have. O(entries) for each
+/// of some ten Newton steps, which climb to tau^2 from below.
 ///
 /// Source: Paule & Mandel, Journal of Research of the National Bureau of Standards 87 (1982)
 /// 377-385; DerSimonian & Kacker, Contemporary Clinical Trials 28 (2007) 105-114.
 [[nodiscard]] inline shrinkage shrink(const std::vector<rank_entry>& entries) {
   shrinkage result;
-  if (entries.empty()) return result;
-  const double df = static_cast<double>(entries.size()) - 1;
+  const auto sampled =
+      std::count_if(entries.begin(), entries.end(), [](const rank_entry& e) { return !e.census; });
+  if (sampled == 0) {
+    for (const rank_entry& e : entries) result.entries.push_back({e.value, 0, 0});
+    return result;
+  }
+  const double df = static_cast<double>(sampled) - 1;
   result.between = detail::least_between(entries);
   detail::weighted_sums s = detail::sums_at(entries, result.between);
   for (int i = 0; i < 200 && s.squares > df; ++i) {
@@ -83,6 +93,10 @@ inline double least_between(const std::vector<rank_entry>& entries) {
   }
   result.mean = s.mean;
   for (const rank_entry& e : entries) {
+    if (e.census) {
+      result.entries.push_back({e.value, 0, 0});
+      continue;
+    }
     const double v = e.std_error * e.std_error;
     const double weight = v / (v + result.between);
     result.entries.push_back({weight * s.mean + (1 - weight) * e.value,

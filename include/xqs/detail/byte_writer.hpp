@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +20,9 @@ class byte_writer {
  public:
   template <std::unsigned_integral Integer>
   void integer(Integer value) {
-    for (std::size_t i = 0; i < sizeof value; ++i) bytes_.push_back(byte_of(value, i));
+    std::array<std::uint8_t, sizeof(Integer)> bytes;
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = byte_of(value, i);
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
   }
   template <std::size_t N>
   void limbs(const limb_array<N>& value) {

@@ -18,13 +18,14 @@ constexpr std::array<std::uint32_t, 256> crc32_table() noexcept {
   return table;
 }
 
+inline constexpr std::array<std::uint32_t, 256> crc32_of_byte = crc32_table();
+
 /// CRC-32 of zlib, gzip and PNG; finds every single flipped bit. O(size).
 ///
 /// Source: RFC 1952 (1996), section 8.
 [[nodiscard]] constexpr std::uint32_t crc32(std::span<const std::uint8_t> bytes) noexcept {
-  constexpr std::array<std::uint32_t, 256> table = crc32_table();
   std::uint32_t rest = 0xffffffffu;
-  for (const std::uint8_t byte : bytes) rest = rest >> 8u ^ table[(rest ^ byte) & 0xffu];
+  for (const std::uint8_t byte : bytes) rest = rest >> 8u ^ crc32_of_byte[(rest ^ byte) & 0xffu];
   return ~rest;
 }
 

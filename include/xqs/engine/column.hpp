@@ -2,9 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include "xqs/error.hpp"
 
 namespace xqs {
 
@@ -20,6 +23,8 @@ struct column {
   std::string name;
   std::variant<text_values, const std::int64_t*, const double*> values;
   const std::uint8_t* valid = nullptr;  ///< one byte a row, 0 is null; without: no nulls
+  /// Why there are no values, if so: thrown where they are needed.
+  std::optional<error> refusal = {};
 };
 
 /// Rows in columns of equal length.

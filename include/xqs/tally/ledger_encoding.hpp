@@ -43,45 +43,55 @@ struct stored_columns {
   }
 };
 
-/// The units of a ledger that have an entry, in the order of their names.
-inline std::vector<std::uint32_t> stored_units(const ledger& l) {
-  std::vector<std::uint32_t> units;
-  l.entries().for_each([&](const unit_entries::entry& e) {
-    if (units.empty() || units.back() != e.unit) units.push_back(e.unit);
-  });
-  std::vector<std::uint32_t> ascending;
-  for (const std::uint32_t at : order(units.size(), [&](std::uint32_t a, std::uint32_t b) {
-         return l.unit(units[a]) < l.unit(units[b]);
-       }))
-    ascending.push_back(units[at]);
-  return ascending;
-}
+/// A ledger on its way to bytes, unit by unit.
+struct ledger_writer {
+  struct named_unit {
+    std::string_view name;
+    std::uint32_t number;
+  };
 
-inline void put_totals(byte_writer& out, const unit_totals& t) {
-  out.integer(static_cast<std::uint64_t>(t.requirement));
-  out.integer(static_cast<std::uint64_t>(t.satisfaction));
-  out.integer(t.answers);
-  for (const std::uint32_t count : t.excluded) out.integer(count);
-}
+  const ledger& from;
+  const stored_columns& columns;
+  byte_writer& out;
+  std::vector<unit_entries::entry> entries;  ///< of one unit
 
-inline void put_unit(byte_writer& out, const ledger& l, std::uint32_t unit,
-                     const std::vector<std::uint32_t>& position) {
-  std::vector<unit_entries::entry> entries;
-  l.entries().for_each_of(unit, [&](const unit_entries::entry& e) { entries.push_back(e); });
-  out.text(l.unit(unit));
-  out.integer(static_cast<std::uint32_t>(entries.size()));
-  for (const std::uint32_t at : order(entries.size(), [&](std::uint32_t a, std::uint32_t b) {
-         return position[entries[a].column] < position[entries[b].column];
-       })) {
-    const unit_entries::entry& e = entries[at];
-    if (!possible(e.totals))
-      throw error(errc::invalid_argument, "the totals of unit " + in_quotes(l.unit(unit)) +
-                                              " in column " + in_quotes(l.column(e.column)) +
-                                              " are not those of answers");
-    out.integer(position[e.column]);
-    put_totals(out, e.totals);
+  /// The units that have an entry, in the order of their names.
+  [[nodiscard]] std::vector<named_unit> units() const {
+    std::vector<named_unit> all;
+    from.entries().for_each([&](const unit_entries::entry& e) {
+      if (all.empty() || all.back().number != e.unit) all.push_back({from.unit(e.unit), e.unit});
+    });
+    std::sort(all.begin(), all.end(),
+              [](const named_unit& a, const named_unit& b) { return a.name < b.name; });
+    return all;
   }
-}
+
+  void write(const named_unit& unit) {
+    entries.clear();
+    from.entries().for_each_of(unit.number,
+                               [&](const unit_entries::entry& e) { entries.push_back(e); });
+    const auto position = [&](const unit_entries::entry& e) { return columns.position[e.column]; };
+    std::sort(entries.begin(), entries.end(),
+              [&](const auto& a, const auto& b) { return position(a) < position(b); });
+    out.text(unit.name);
+    out.integer(static_cast<std::uint32_t>(entries.size()));
+    for (const unit_entries::entry& e : entries) {
+      if (!possible(e.totals))
+        throw error(errc::invalid_argument, "the totals of unit " + in_quotes(unit.name) +
+                                                " in column " + in_quotes(from.column(e.column)) +
+                                                " are not those of answers");
+      out.integer(position(e));
+      write(e.totals);
+    }
+  }
+
+  void write(const unit_totals& t) {
+    out.integer(static_cast<std::uint64_t>(t.requirement));
+    out.integer(static_cast<std::uint64_t>(t.satisfaction));
+    out.integer(t.answers);
+    for (const std::uint32_t count : t.excluded) out.integer(count);
+  }
+};
 
 /// Reads a text that must come after `before`, if there is one.
 inline std::string_view next_text(byte_reader& in, const std::string_view* before) {
@@ -172,9 +182,10 @@ struct ledger_reader {
       detail::begin_state(detail::state_family::ledger, l.identity(), columns.labels.size(),
                           detail::labels_hash(columns.labels));
   for (const std::string_view label : columns.labels) out.text(label);
-  const std::vector<std::uint32_t> units = detail::stored_units(l);
+  detail::ledger_writer writer{l, columns, out, {}};
+  const std::vector<detail::ledger_writer::named_unit> units = writer.units();
   out.integer(std::uint64_t{units.size()});
-  for (const std::uint32_t unit : units) detail::put_unit(out, l, unit, columns.position);
+  for (const detail::ledger_writer::named_unit& unit : units) writer.write(unit);
   return detail::seal(std::move(out));
 }
 

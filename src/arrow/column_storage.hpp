@@ -1,0 +1,56 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "arrow/array_rows.hpp"
+#include "arrow/unusable.hpp"
+#include "xqs/engine/column.hpp"
+
+namespace xqs::arrow {
+
+/// What a column of a batch needs where the caller's buffers are not as the engine takes them.
+struct column_storage {
+  std::vector<std::uint8_t> valid;
+  std::vector<std::int64_t> integers;  ///< or offsets of text
+  std::vector<double> numbers;
+  std::vector<char> bytes;
+};
+
+/// Text in the storage: that which `text_of` gives for a row, and none for nulls.
+template <typename TextOf>
+text_values store_text(const array_rows& from, column_storage& to, TextOf text_of) {
+  to.integers.reserve(from.size() + 1);
+  to.integers.assign(1, 0);
+  for (std::size_t row = 0; row < from.size(); ++row) {
+    if (!from.is_null(row)) {
+      const auto& text = text_of(row);
+      to.bytes.insert(to.bytes.end(), text.begin(), text.end());
+    }
+    to.integers.push_back(static_cast<std::int64_t>(to.bytes.size()));
+  }
+  return {to.integers.data(), to.bytes.data()};
+}
+
+/// The same for text that many rows may refer to, which is counted beforehand, so that a few bytes
+/// do not become all the memory there is.
+///
+/// Errors: unusable for more than 4 GiB.
+template <typename TextOf>
+text_values store_shared_text(const array_rows& from, column_storage& to, TextOf text_of) {
+  constexpr std::size_t most = std::size_t{4} << 30;
+  std::size_t size = 0;
+  for (std::size_t row = 0; row < from.size(); ++row) {
+    if (!from.is_null(row)) size += text_of(row).size();
+    if (size > most)
+      throw from.problem<unusable>(
+          "has more than 4 GiB of text, written out; push fewer rows at once");
+  }
+  to.bytes.reserve(size);
+  return store_text(from, to, text_of);
+}
+
+}  // namespace xqs::arrow

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+
+#include "arrow/array_rows.hpp"
+#include "arrow/c_data.hpp"
+#include "arrow/column_storage.hpp"
+#include "xqs/engine/column.hpp"
+
+namespace xqs::arrow {
+
+/// A batch of the rows that a struct array holds, one column each child. The caller's structs must
+/// outlive it; they are read only, and stay to be released. O(rows) for each column, most of which
+/// goes into checks of text and into types that are rewritten; see docs/arrow.md.
+///
+/// What is not Arrow as it should be is refused. Arrow that the engine does not take, a list or an
+/// integer above 2^63 - 1, becomes a column that is refused where a query needs it.
+///
+/// Errors: errc::invalid_argument for structs that are no rows, released or contradict each other;
+/// errc::invalid_data with the column and, where there is one, row (in this batch) and value.
+class imported_rows {
+ public:
+  imported_rows(const ArrowSchema& schema, const ArrowArray& rows);
+  imported_rows(const imported_rows&) = delete;
+  imported_rows& operator=(const imported_rows&) = delete;
+
+  [[nodiscard]] const batch& rows() const { return rows_; }
+
+ private:
+  void add(const ArrowSchema* schema, array_rows from);
+
+  std::deque<column_storage> storage_;
+  batch rows_;
+};
+
+}  // namespace xqs::arrow

@@ -1,0 +1,250 @@
+#include "arrow/read_column.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "arrow/read_text.hpp"
+#include "arrow/unusable.hpp"
+#include "arrow/value_text.hpp"
+#include "arrow/value_type.hpp"
+#include "engine/values.hpp"
+#include "xqs/error.hpp"
+#include "xqs/tally/wide_int.hpp"
+
+namespace xqs::arrow {
+namespace {
+
+using column_values = decltype(column::values);
+
+void check_fits(const array_rows& from, const packed_values<std::uint64_t>& values) {
+  constexpr std::uint64_t most = std::numeric_limits<std::int64_t>::max();
+  for (std::size_t row = 0; row < from.size(); ++row) {
+    if (from.is_null(row) || values[row] <= most) continue;
+    const std::string text = std::to_string(values[row]);
+    throw from.problem<unusable>(row, text,
+                                 "holds " + text + "; integers are at most " +
+                                     std::to_string(most) + ", convert larger ones to text");
+  }
+}
+
+template <typename Integer>
+column_values read_integers(const array_rows& from, column_storage& to) {
+  const auto values = from.values<Integer>(1);
+  if constexpr (std::is_same_v<Integer, std::uint64_t>) check_fits(from, values);
+  // The unsigned ones that fit are the same bytes.
+  if constexpr (sizeof(Integer) == sizeof(std::int64_t))
+    if (values.is_aligned()) return reinterpret_cast<const std::int64_t*>(values.data());
+  to.integers.resize(from.size());
+  for (std::size_t row = 0; row < from.size(); ++row)
+    to.integers[row] = static_cast<std::int64_t>(values[row]);
+  return to.integers.data();
+}
+
+template <typename Number>
+column_values read_numbers(const array_rows& from, column_storage& to) {
+  const auto values = from.values<Number>(1);
+  if constexpr (std::is_same_v<Number, double>)
+    if (values.is_aligned()) return values.data();
+  to.numbers.resize(from.size());
+  for (std::size_t row = 0; row < from.size(); ++row) to.numbers[row] = values[row];
+  return to.numbers.data();
+}
+
+text_values read_booleans(const array_rows& from, column_storage& to) {
+  const auto* bits =
+      from.size() == 0 ? nullptr : static_cast<const std::uint8_t*>(from.required(1));
+  return store_text(from, to, [&](std::size_t row) {
+    return std::string_view(bit_at(bits, from.first() + row) ? "true" : "false");
+  });
+}
+
+/// Whole numbers written as text of their own.
+template <typename Integer, typename TextOf>
+text_values read_as_text(const array_rows& from, column_storage& to, TextOf text_of) {
+  const auto values = from.values<Integer>(1);
+  return store_text(from, to, [&](std::size_t row) -> std::string {
+    try {
+      return text_of(values[row]);
+    } catch (const error& problem) {
+      const std::string value = std::to_string(values[row]);
+      throw from.problem<unusable>(row, value, "holds " + value + ", which " + problem.what());
+    }
+  });
+}
+
+std::string day_of_date64(std::int64_t milliseconds) {
+  constexpr std::int64_t day = 86'400'000;
+  if (milliseconds % day != 0) throw error(errc::invalid_data, "is no whole number of days");
+  return date_text(milliseconds / day);
+}
+
+/// A decimal of 128 or 256 bits stands in memory as the machine writes integers.
+template <int Bits>
+text_values read_decimals(const array_rows& from, column_storage& to, int scale) {
+  using wide = wide_int<Bits>;
+  const auto values = from.values<typename wide::limb_array>(1);
+  return store_text(from, to, [&](std::size_t row) {
+    auto limbs = values[row];
+    if constexpr (std::endian::native == std::endian::big) std::reverse(limbs.begin(), limbs.end());
+    return decimal_text(to_string(wide::from_limbs(limbs)), scale);
+  });
+}
+
+text_values read_decimals(const array_rows& from, column_storage& to, const value_type& type) {
+  const auto text_of = [&](auto value) { return decimal_text(std::to_string(value), type.scale); };
+  if (type.bytes == 4) return read_as_text<std::int32_t>(from, to, text_of);
+  if (type.bytes == 8) return read_as_text<std::int64_t>(from, to, text_of);
+  return type.bytes == 16 ? read_decimals<128>(from, to, type.scale)
+                          : read_decimals<256>(from, to, type.scale);
+}
+
+text_values no_values(const array_rows& from, column_storage& to) {
+  to.integers.assign(from.size() + 1, 0);
+  return {to.integers.data(), nullptr};
+}
+
+column_values read_values(const value_type& type, const array_rows& from, column_storage& to) {
+  switch (type.kind) {
+    case value_kind::null:
+      return no_values(from, to);
+    case value_kind::boolean:
+      return read_booleans(from, to);
+    case value_kind::int8:
+      return read_integers<std::int8_t>(from, to);
+    case value_kind::int16:
+      return read_integers<std::int16_t>(from, to);
+    case value_kind::int32:
+      return read_integers<std::int32_t>(from, to);
+    case value_kind::int64:
+      return read_integers<std::int64_t>(from, to);
+    case value_kind::uint8:
+      return read_integers<std::uint8_t>(from, to);
+    case value_kind::uint16:
+      return read_integers<std::uint16_t>(from, to);
+    case value_kind::uint32:
+      return read_integers<std::uint32_t>(from, to);
+    case value_kind::uint64:
+      return read_integers<std::uint64_t>(from, to);
+    case value_kind::float32:
+      return read_numbers<float>(from, to);
+    case value_kind::float64:
+      return read_numbers<double>(from, to);
+    case value_kind::text:
+      return read_text<std::int32_t>(from, to);
+    case value_kind::large_text:
+      return read_text<std::int64_t>(from, to);
+    case value_kind::text_view:
+      return read_text_views(from, to);
+    case value_kind::date32:
+      return read_as_text<std::int32_t>(from, to, date_text);
+    case value_kind::date64:
+      return read_as_text<std::int64_t>(from, to, day_of_date64);
+    case value_kind::timestamp:
+      return read_as_text<std::int64_t>(
+          from, to, [&](std::int64_t value) { return timestamp_text(value, type); });
+    case value_kind::decimal:
+      break;
+  }
+  return read_decimals(from, to, type);
+}
+
+void require_buffers(value_kind kind, const array_rows& from) {
+  if (kind == value_kind::null) return;  // it has none, polars gives it one, and nobody reads it
+  if (kind == value_kind::text_view) return from.require_buffers_from(3);
+  from.require_buffers(kind == value_kind::text || kind == value_kind::large_text ? 3 : 2);
+}
+
+column read_plain(const value_type& type, array_rows& from, column_storage& to) {
+  require_buffers(type.kind, from);
+  if (type.kind == value_kind::null) {
+    to.valid.assign(from.size(), 0);
+  } else {
+    from.read_validity();
+    to.valid = from.valid_bytes();
+  }
+  column result{.name = from.name(), .values = read_values(type, from, to)};
+  if (!to.valid.empty()) result.valid = to.valid.data();
+  return result;
+}
+
+bool is_integer(value_kind kind) { return kind >= value_kind::int8 && kind <= value_kind::uint64; }
+
+/// Where each row's value is in the dictionary; of nulls that says nothing.
+std::vector<std::int64_t> read_positions(value_type type, array_rows& from, std::size_t values) {
+  if (!is_integer(type.kind))
+    throw from.problem("has a dictionary, so its format must be one of integers");
+  if (type.kind == value_kind::uint64) type.kind = value_kind::int64;  // out of range either way
+  column_storage storage;
+  const column read = read_plain(type, from, storage);
+  const auto* first = std::get<const std::int64_t*>(read.values);
+  std::vector<std::int64_t> positions(first, first + from.size());
+  for (std::size_t row = 0; row < from.size(); ++row) {
+    if (from.is_null(row))
+      positions[row] = -1;
+    else if (positions[row] < 0 || static_cast<std::size_t>(positions[row]) >= values)
+      throw from.problem(row, std::to_string(positions[row]),
+                         "refers to value " + std::to_string(positions[row]) +
+                             " of a dictionary of " + std::to_string(values));
+  }
+  return positions;
+}
+
+/// The numbers of a dictionary at the positions.
+template <typename Number>
+const Number* pick(const Number* values, const std::vector<std::int64_t>& positions,
+                   std::vector<Number>& to) {
+  to.assign(positions.size(), 0);
+  for (std::size_t row = 0; row < positions.size(); ++row)
+    if (positions[row] >= 0) to[row] = values[positions[row]];
+  return to.data();
+}
+
+column read_dictionary(const ArrowSchema& schema, array_rows& from, column_storage& to) {
+  const ArrowSchema& of_values = *schema.dictionary;
+  array_rows dictionary = array_rows::of_dictionary(from.name(), from.array().dictionary);
+  if (of_values.release == nullptr || of_values.format == nullptr)
+    throw dictionary.problem("has a schema that is released or has no format");
+  if (of_values.dictionary != nullptr)
+    throw dictionary.problem<unusable>("refers to a dictionary itself, which is not taken");
+  column_storage storage;
+  const column values =
+      read_plain(value_type_of(of_values.format, dictionary), dictionary, storage);
+  const std::vector<std::int64_t> positions =
+      read_positions(value_type_of(schema.format, from), from, dictionary.size());
+  column result{.name = from.name(), .values = {}};
+  to.valid.resize(from.size());
+  for (std::size_t row = 0; row < from.size(); ++row)
+    to.valid[row] =
+        positions[row] >= 0 && !engine::is_null(values, static_cast<std::size_t>(positions[row]));
+  result.valid = to.valid.data();
+  if (const auto* text = std::get_if<text_values>(&values.values))
+    result.values = store_shared_text(from, to, [&](std::size_t row) {
+      return engine::text_at(*text, static_cast<std::size_t>(positions[row]));
+    });
+  else if (const auto* integers = std::get_if<const std::int64_t*>(&values.values))
+    result.values = pick(*integers, positions, to.integers);
+  else
+    result.values = pick(std::get<const double*>(values.values), positions, to.numbers);
+  return result;
+}
+
+}  // namespace
+
+column read_column(const ArrowSchema& schema, array_rows from, column_storage& storage) {
+  if (schema.format == nullptr) throw from.problem("has no format");
+  if ((schema.dictionary != nullptr) != (from.array().dictionary != nullptr))
+    throw from.problem("has a dictionary in its schema or in its array, but not in both");
+  if (schema.dictionary != nullptr) return read_dictionary(schema, from, storage);
+  return read_plain(value_type_of(schema.format, from), from, storage);
+}
+
+}  // namespace xqs::arrow

@@ -1,0 +1,125 @@
+#include "arrow/read_text.hpp"
+
+#include <cstring>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+#include "xqs/detail/quoted.hpp"
+#include "xqs/detail/utf8.hpp"
+
+namespace xqs::arrow {
+namespace {
+
+std::string_view checked_utf8(const array_rows& from, std::size_t row, std::string_view text) {
+  const std::size_t wrong = detail::utf8_error_at(text);
+  if (wrong == std::string_view::npos) return text;
+  throw from.problem(row, detail::printable(text),
+                     "holds " + detail::in_quotes(text) + ", whose byte " +
+                         std::to_string(wrong + 1) + " is not UTF-8");
+}
+
+/// Views of text in several buffers.
+class view_reader {
+ public:
+  explicit view_reader(const array_rows& from) : from_(from), buffers_(from.array().n_buffers - 3) {
+    if (from.size() == 0) return;
+    bytes_ = static_cast<const char*>(from.required(1));
+    if (buffers_ > 0) sizes_ = {from.required(buffers_ + 2), 0};
+  }
+
+  [[nodiscard]] std::string_view operator()(std::size_t row) const {
+    const char* view = bytes_ + size * (from_.first() + row);
+    const std::int64_t length = number_at(view);
+    if (length < 0) throw from_.problem(row, "", "has a view with a length below 0");
+    const auto bytes = static_cast<std::size_t>(length);
+    if (bytes <= most_inside) return {view + 4, bytes};
+    const char* start = find(row, length, number_at(view + 8), number_at(view + 12));
+    if (std::memcmp(view + 4, start, 4) != 0)
+      throw from_.problem(row, "", "has a view that begins otherwise than its text");
+    return {start, bytes};
+  }
+
+ private:
+  static constexpr std::size_t size = 16;
+  static constexpr std::size_t most_inside = 12;
+
+  static std::int64_t number_at(const char* place) {
+    return packed_values<std::int32_t>(place, 0)[0];
+  }
+  [[nodiscard]] const char* find(std::size_t row, std::int64_t length, std::int64_t buffer,
+                                 std::int64_t offset) const {
+    if (buffer < 0 || buffer >= buffers_)
+      throw from_.problem(
+          row, "",
+          "has a view into buffer " + std::to_string(buffer) + " of " + std::to_string(buffers_));
+    const std::int64_t there = sizes_[static_cast<std::size_t>(buffer)];
+    if (offset < 0 || offset > there || length > there - offset)
+      throw from_.problem(row, "",
+                          "has a view of bytes " + std::to_string(offset) + " to " +
+                              std::to_string(offset + length) + " of a buffer of " +
+                              std::to_string(there));
+    return static_cast<const char*>(from_.required(buffer + 2)) + offset;
+  }
+
+  const array_rows& from_;
+  std::int64_t buffers_;
+  const char* bytes_ = nullptr;
+  packed_values<std::int64_t> sizes_ = {};
+};
+
+/// Null slots have offsets too, which are in order like all others. The last one of the array is
+/// the size of its bytes.
+template <typename Offset>
+void check_offsets(const array_rows& from, const packed_values<Offset>& offsets) {
+  if (offsets[0] < 0) throw from.problem("has an offset of " + std::to_string(offsets[0]));
+  for (std::size_t row = 0; row < from.size(); ++row)
+    if (offsets[row + 1] < offsets[row])
+      throw from.problem(row, "",
+                         "has an offset of " + std::to_string(offsets[row + 1]) +
+                             " behind one of " + std::to_string(offsets[row]) +
+                             "; they never fall");
+  if (from.behind() > 0 && offsets[from.size() + from.behind()] < offsets[from.size()])
+    throw from.problem("has an offset of " + std::to_string(offsets[from.size()]) +
+                       ", which is behind its last");
+}
+
+template <typename Offset>
+void check_text(const array_rows& from, const packed_values<Offset>& offsets) {
+  if (offsets[0] == offsets[from.size()]) return;
+  const auto* bytes = static_cast<const char*>(from.required(2));
+  for (std::size_t row = 0; row < from.size(); ++row)
+    if (!from.is_null(row))
+      (void)checked_utf8(
+          from, row,
+          {bytes + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row])});
+}
+
+}  // namespace
+
+template <typename Offset>
+text_values read_text(const array_rows& from, column_storage& storage) {
+  storage.integers.assign(1, 0);
+  if (from.size() == 0) return {storage.integers.data(), nullptr};
+  const auto offsets = from.values<Offset>(1);
+  check_offsets(from, offsets);
+  check_text(from, offsets);
+  const auto* bytes = static_cast<const char*>(from.array().buffers[2]);
+  if constexpr (std::is_same_v<Offset, std::int64_t>)
+    if (offsets.is_aligned()) return {offsets.data(), bytes};
+  storage.integers.resize(from.size() + 1);
+  for (std::size_t at = 0; at < storage.integers.size(); ++at) storage.integers[at] = offsets[at];
+  return {storage.integers.data(), bytes};
+}
+
+template text_values read_text<std::int32_t>(const array_rows&, column_storage&);
+template text_values read_text<std::int64_t>(const array_rows&, column_storage&);
+
+text_values read_text_views(const array_rows& from, column_storage& storage) {
+  const view_reader view(from);
+  for (std::size_t row = 0; row < from.size(); ++row)
+    if (!from.is_null(row)) (void)checked_utf8(from, row, view(row));
+  return store_shared_text(from, storage, view);
+}
+
+}  // namespace xqs::arrow

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "arrow/array_rows.hpp"
+#include "arrow/column_storage.hpp"
+#include "xqs/engine/column.hpp"
+
+namespace xqs::arrow {
+
+/// Text behind offsets of 32 or 64 bits: the bytes stay the caller's, and so do aligned offsets of
+/// 64 bits.
+///
+/// Errors: errc::invalid_data for negative or falling offsets, and for what is not UTF-8.
+template <typename Offset>
+[[nodiscard]] text_values read_text(const array_rows& from, column_storage& storage);
+
+/// Text behind views of 16 bytes, copied.
+///
+/// Errors: errc::invalid_data for views that point outside the buffers, and for what is not UTF-8.
+[[nodiscard]] text_values read_text_views(const array_rows& from, column_storage& storage);
+
+}  // namespace xqs::arrow
