@@ -69,10 +69,10 @@ class input_file {
 
   [[nodiscard]] bool is_ledger() const { return bytes_.starts_with(detail::state_format::magic); }
 
-  void push_ledger(query& q) const {
+  void push_ledger(query& q, const definition& d) const {
     const auto* first = reinterpret_cast<const std::uint8_t*>(bytes_.data());
     try {
-      q.push_ledger(decode_ledger({first, bytes_.size()}, q.effective()));
+      q.push_ledger(decode_ledger({first, bytes_.size()}, d));
     } catch (const error& problem) {
       throw error(problem.code(), name_ + ": " + problem.what());
     }
@@ -239,7 +239,7 @@ void check_outputs(const feed_flags& flags, bool skips, const std::string& outpu
   require_own_file("--rejects", flags.rejects, inputs);
 }
 
-void feed(query& q, const feed_flags& flags) {
+void feed(query& q, const definition& d, const feed_flags& flags) {
   if (!flags.save_ledger.empty()) q.keep_ledger();
   const char mark = flags.decimal.empty() ? '\0' : flags.decimal.front();
   progress seen;
@@ -251,7 +251,7 @@ void feed(query& q, const feed_flags& flags) {
   for (const std::string& path : flags.feedback) {
     input_file file(path, flags);
     if (file.is_ledger()) {
-      file.push_ledger(q);
+      file.push_ledger(q, d);
       continue;
     }
     file.each(mark, [&](const batch& rows, const csv::batch& from, const std::string& name) {

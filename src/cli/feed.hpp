@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "xqs/engine/query.hpp"
+#include "xqs/model/definition.hpp"
 
 namespace xqs::cli {
 
@@ -28,7 +29,7 @@ void check_outputs(const feed_flags& flags, bool skips, const std::string& outpu
 /// rejects file.
 ///
 /// Errors: errc::invalid_data naming file, line, column and value.
-void feed(query& q, const feed_flags& flags);
+void feed(query& q, const definition& d, const feed_flags& flags);
 
 /// Writes the ledger of the question, if a file is named for it.
 void save_ledger(const query& q, const feed_flags& flags);

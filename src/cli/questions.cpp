@@ -35,7 +35,7 @@ void ask(const question_flags& flags) {
   const definition d = find_definition(flags.definition);
   query q(d, query_json(flags.request));
   check_outputs(flags.files, flags.request.on_error == "skip", flags.output);
-  feed(q, flags.files);
+  feed(q, d, flags.files);
   const table result = [&] {
     try {
       return q.finish();
