@@ -60,6 +60,7 @@
 #include "xqs/tally/state_frame.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/tally_encoding.hpp"
+#include "xqs/tally/tally_integers.hpp"
 #include "xqs/tally/tally_rules.hpp"
 #include "xqs/tally/totals.hpp"
 #include "xqs/tally/unit_entries.hpp"
