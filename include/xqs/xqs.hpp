@@ -27,6 +27,7 @@
 #include "xqs/analysis/shared_people.hpp"
 #include "xqs/analysis/shrinkage.hpp"
 #include "xqs/analysis/split_influence.hpp"
+#include "xqs/analysis/stored_release.hpp"
 #include "xqs/analysis/watch.hpp"
 #include "xqs/analysis/watch_encoding.hpp"
 #include "xqs/analysis/watch_pair.hpp"
