@@ -45,8 +45,7 @@ class ledger {
 
   /// Adds the totals of another ledger, per unit. O(entries of `other`).
   ///
-  /// Errors: errc::incompatible, errc::overflow; nothing is changed. std::bad_alloc half-way leaves
-  /// a part of `other` added.
+  /// Errors: errc::incompatible, errc::overflow; nothing is changed.
   void merge(const ledger& other);
 
   /// Takes out every trace of one unit; false if it was not there. O(entries).
@@ -79,6 +78,8 @@ class ledger {
   void add_named(const ledger& from, const unit_entries::entry& e) {
     add(from.unit(e.unit), from.column(e.column), e.totals);
   }
+  /// Undoes a merge that ran out of memory behind the first entries of `other`.
+  void take_back(const ledger& other, std::size_t first) noexcept;
 
   state_identity identity_;
   detail::dictionary units_;
@@ -90,7 +91,8 @@ inline void ledger::merge(const ledger& other) {
   if (other.empty()) return;
   if (&other == this) return merge(ledger(other));
   if (empty()) {
-    *this = other;
+    ledger copy(other);
+    *this = std::move(copy);
     return;
   }
   detail::require_same(identity_, other.identity_);
@@ -98,7 +100,25 @@ inline void ledger::merge(const ledger& other) {
     if (const auto known = find(other.unit(e.unit), other.column(e.column)))
       require_room(*known, e.totals);
   });
-  other.entries_.for_each([&](const unit_entries::entry& e) { add_named(other, e); });
+  std::size_t added = 0;
+  try {
+    other.entries_.for_each([&](const unit_entries::entry& e) {
+      add_named(other, e);
+      ++added;
+    });
+  } catch (...) {
+    take_back(other, added);
+    throw;
+  }
+}
+
+inline void ledger::take_back(const ledger& other, std::size_t first) noexcept {
+  other.entries_.for_each([&](const unit_entries::entry& e) {
+    if (first == 0) return;
+    --first;
+    entries_.take_back(units_.find(other.unit(e.unit)), columns_.find(other.column(e.column)),
+                       e.totals);
+  });
 }
 
 inline bool ledger::erase(std::string_view unit) {

@@ -21,14 +21,6 @@ namespace detail {
 
 inline constexpr std::size_t most_stored_columns = 65'535;
 
-/// Visits every integer of a tally in the order of its bytes.
-struct tally_integers {
-  template <typename Tally, typename Visit>
-  static void visit(Tally& t, Visit visit) {
-    tally::combine(t, t, [&](auto& value, const auto&) { visit(value); });
-  }
-};
-
 inline void put(byte_writer& out, std::uint64_t value) { out.integer(value); }
 template <int Bits>
 void put(byte_writer& out, const wide_int<Bits>& value) {
@@ -91,7 +83,8 @@ inline void require_body(byte_reader& in, const tally_layout& layout, std::size_
       detail::begin_state(detail::state_family::tally, t.identity(), t.columns().size(),
                           detail::labels_hash(detail::labels_of(t), detail::group_labels_of(t)));
   out.integer(static_cast<std::uint32_t>(t.groups().size()));
-  detail::tally_integers::visit(t, [&](const auto& value) { detail::put(out, value); });
+  detail::visit_integers(t.all(), t.all(),
+                         [&](const auto& value, const auto&) { detail::put(out, value); });
   return detail::seal(std::move(out));
 }
 
@@ -110,9 +103,10 @@ inline void require_body(byte_reader& in, const tally_layout& layout, std::size_
   state_identity identity(d, std::string(state.in.text()));
   detail::require_body(state.in, {columns, groups.size()}, groups.size());
   const std::size_t begin = state.in.at();
-  tally t = groups.empty() ? tally(std::move(identity), labels)
-                           : tally(std::move(identity), labels, groups);
-  detail::tally_integers::visit(t, [&](auto& value) { detail::get(state.in, value); });
+  tally::integers all =
+      groups.empty() ? tally(identity, labels).all() : tally(identity, labels, groups).all();
+  detail::visit_integers(all, all, [&](auto& value, auto&) { detail::get(state.in, value); });
+  tally t(std::move(identity), std::move(all));
   if (const auto broken = detail::tally_rules::first_broken(t))
     detail::refuse_bytes(begin + broken->offset, broken->what);
   return t;

@@ -35,6 +35,7 @@ class unit_entries {
   void add(std::uint32_t unit, std::uint32_t column, const unit_totals& totals) {
     place at = position(unit, column);
     unit_totals sum = at.found() ? totals_at(at) : unit_totals();
+    const bool returns = absent_ > 0 && at.found() && sum == unit_totals();
     add_totals(sum, totals);
     const bool newly_apart = !fits(sum) && !(at.found() && stands_apart(at));
     if (newly_apart) apart_.push_back(sum);  // what can fail comes before what is changed
@@ -45,14 +46,33 @@ class unit_entries {
       apart_[words(at)[0]] = sum;
     else
       write(at, sum);
+    if (returns) --absent_;
     last_unit_ = unit;
     last_column_ = column;
     last_ = at;
   }
 
+  /// Takes back totals that were added, needing no memory. What then has none is as if it had never
+  /// been there.
+  void take_back(std::uint32_t unit, std::uint32_t column, const unit_totals& totals) noexcept {
+    const place at = position(unit, column);
+    unit_totals rest = totals_at(at);
+    rest.requirement -= totals.requirement;
+    rest.satisfaction -= totals.satisfaction;
+    rest.answers -= totals.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) rest.excluded[i] -= totals.excluded[i];
+    if (stands_apart(at))
+      apart_[words(at)[0]] = rest;
+    else
+      write(at, rest);
+    if (rest == unit_totals()) ++absent_;
+  }
+
   [[nodiscard]] std::optional<unit_totals> find(std::uint32_t unit, std::uint32_t column) const {
     const place at = position(unit, column);
-    return at.found() ? std::optional(totals_at(at)) : std::nullopt;
+    if (!at.found()) return std::nullopt;
+    const unit_totals totals = totals_at(at);
+    return absent_ > 0 && totals == unit_totals() ? std::nullopt : std::optional(totals);
   }
 
   /// Calls `visit` with each entry, unit by unit.
@@ -76,8 +96,10 @@ class unit_entries {
     std::uint32_t count = units_[unit].size;
     for (std::uint32_t chunk = units_[unit].newest; count > 0; chunk = words_[chunk][0]) {
       const std::uint32_t before = words_[chunk][1];
-      for (std::uint32_t i = 0; i < count - before; ++i)
-        visit(entry{unit, words_[chunk][header + i], totals_at({chunk, before, i})});
+      for (std::uint32_t i = 0; i < count - before; ++i) {
+        const entry e{unit, words_[chunk][header + i], totals_at({chunk, before, i})};
+        if (absent_ == 0 || e.totals != unit_totals()) visit(e);
+      }
       count = before;
     }
   }
@@ -86,8 +108,8 @@ class unit_entries {
   [[nodiscard]] std::uint32_t unit_limit() const {
     return static_cast<std::uint32_t>(units_.size());
   }
-  [[nodiscard]] std::size_t size() const { return size_; }
-  [[nodiscard]] bool empty() const { return size_ == 0; }
+  [[nodiscard]] std::size_t size() const { return size_ - absent_; }
+  [[nodiscard]] bool empty() const { return size() == 0; }
 
  private:
   static constexpr std::uint32_t none = detail::word_arena::none;
@@ -133,7 +155,8 @@ class unit_entries {
 
   [[nodiscard]] place indexed(std::uint32_t unit, std::uint32_t column) const {
     const std::uint32_t number = index_.find(unit, column);
-    return number == detail::pair_index::none ? place() : places_[number];
+    // A pair without a place is of an entry that there was no memory for.
+    return number < places_.size() ? places_[number] : place();
   }
 
   place append(std::uint32_t unit, std::uint32_t column) {
@@ -223,6 +246,7 @@ class unit_entries {
   detail::pair_index index_;  ///< (unit, column) of units with many columns
   std::vector<place> places_;
   std::size_t size_ = 0;
+  std::size_t absent_ = 0;  ///< entries among them that were taken back
 
   // Rows come in runs of one unit and column.
   std::uint32_t last_unit_ = none;

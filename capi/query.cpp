@@ -1,0 +1,105 @@
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "arrow/export.hpp"
+#include "arrow/import.hpp"
+#include "arrow/owned.hpp"
+#include "handles.hpp"
+#include "xqs/engine/query.hpp"
+
+using namespace xqs::c;
+
+struct xqs_query {
+  shared definition;
+  xqs::query content;
+  std::uint64_t feedback_rows = 0;
+  std::vector<std::vector<xqs::rejected_row>> rejects = {};  ///< of each batch, not yet given away
+};
+
+namespace {
+
+/// Structs of Arrow that a call takes over, and releases whatever comes of it.
+template <typename Struct>
+class taken {
+ public:
+  explicit taken(Struct* from) {
+    if (from != nullptr) owner_.emplace(*from);
+  }
+  [[nodiscard]] const Struct& value(const argument& which) {
+    if (!owner_) throw which.wrong("is NULL");
+    return **owner_;
+  }
+
+ private:
+  std::optional<xqs::arrow::owned<Struct>> owner_;
+};
+
+/// Rejects count from the first row of all feedback.
+void push_feedback(xqs_query& to, const xqs::batch& rows) {
+  to.rejects.reserve(to.rejects.size() + 1);  // what can fail comes before what is changed
+  std::vector<xqs::rejected_row> rejects = to.content.push_feedback(rows);
+  for (xqs::rejected_row& r : rejects) r.row += to.feedback_rows;
+  to.rejects.push_back(std::move(rejects));
+  to.feedback_rows += rows.rows;
+}
+
+void push(xqs_query& to, std::uint32_t table, const xqs::batch& rows) {
+  if (table == XQS_FEEDBACK) return push_feedback(to, rows);
+  if (table == XQS_TOUCHPOINTS) return to.content.push_touchpoints(rows);
+  throw argument{2, "table"}.wrong("is neither XQS_FEEDBACK nor XQS_TOUCHPOINTS");
+}
+
+ArrowArrayStream& stream_out(ArrowArrayStream* to, const argument& which) {
+  required(to, which).release = nullptr;
+  return *to;
+}
+
+}  // namespace
+
+extern "C" {
+
+xqs_status xqs_query_create(const xqs_definition* definition, const char* json, size_t size,
+                            xqs_query** out, xqs_error* error) {
+  return guarded(error, [&] {
+    give(out, {4, "out"}, [&]() -> xqs_query {
+      const shared& d = required(definition, {1, "definition"}).shared;
+      return {d, xqs::query(d->rules(), text_in(json, size, {2, "json"}))};
+    });
+  });
+}
+
+void xqs_query_destroy(xqs_query* query) { delete query; }
+
+xqs_status xqs_query_push(xqs_query* query, uint32_t table, struct ArrowSchema* schema,
+                          struct ArrowArray* array, xqs_error* error) {
+  return guarded(error, [&] {
+    taken<ArrowSchema> types(schema);
+    taken<ArrowArray> values(array);
+    xqs_query& to = required(query, {1, "query"});
+    const ArrowSchema& of = types.value({3, "schema"});
+    const xqs::arrow::imported_rows rows(of, values.value({4, "array"}));
+    push(to, table, rows.rows());
+  });
+}
+
+xqs_status xqs_query_finish(xqs_query* query, struct ArrowArrayStream* result, xqs_error* error) {
+  return guarded(error, [&] {
+    ArrowArrayStream& to = stream_out(result, {2, "result"});
+    xqs::arrow::export_table(required(query, {1, "query"}).content.finish(), to);
+  });
+}
+
+xqs_status xqs_query_rejects(xqs_query* query, struct ArrowArrayStream* rejects, xqs_error* error) {
+  return guarded(error, [&] {
+    ArrowArrayStream& to = stream_out(rejects, {2, "rejects"});
+    xqs_query& from = required(query, {1, "query"});
+    std::vector<xqs::rejected_row> all;
+    for (const auto& batch : from.rejects) all.insert(all.end(), batch.begin(), batch.end());
+    xqs::arrow::export_rejects(all, to);
+    from.rejects.clear();
+  });
+}
+
+}  // extern "C"

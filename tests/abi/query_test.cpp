@@ -1,0 +1,194 @@
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "abi.hpp"
+#include "arrow_data.hpp"
+
+using namespace abi;
+
+namespace {
+
+query new_query(const definition& d, const std::string& json) {
+  xqs_query* q = nullptr;
+  xqs_error error = new_error();
+  const xqs_status status = xqs_query_create(d.get(), json.data(), json.size(), &q, &error);
+  INFO(error.message);
+  REQUIRE(status == XQS_OK);
+  return query(q);
+}
+
+/// A column of text of a batch.
+void add_text(arrow_data::rows& to, const std::string& name,
+              const std::vector<std::string>& values) {
+  std::vector<std::int32_t> offsets = {0};
+  std::string bytes;
+  for (const std::string& value : values) {
+    bytes += value;
+    offsets.push_back(static_cast<std::int32_t>(bytes.size()));
+  }
+  to.add(name, "u").no_buffer().values(offsets).values(bytes);
+}
+
+/// Respondents with one answer each.
+struct feedback {
+  arrow_data::rows rows;
+  explicit feedback(const std::vector<std::string>& respondents,
+                    const std::vector<double>& requirement, const std::vector<double>& satisfaction)
+      : rows(static_cast<std::int64_t>(respondents.size())) {
+    add_text(rows, "respondent", respondents);
+    add_text(rows, "item", std::vector<std::string>(respondents.size(), "a"));
+    rows.add("requirement", "g").no_buffer().values(requirement);
+    rows.add("satisfaction", "g").no_buffer().values(satisfaction);
+  }
+};
+
+xqs_status push(const query& q, feedback& f, xqs_error* error = nullptr,
+                std::uint32_t table = XQS_FEEDBACK) {
+  const xqs_status status =
+      xqs_query_push(q.get(), table, &f.rows.schema(), &f.rows.array(), error);
+  CHECK(f.rows.schema_releases == 1);
+  CHECK(f.rows.array_releases == 1);
+  return status;
+}
+
+/// The only batch of a stream.
+class result {
+ public:
+  explicit result(ArrowArrayStream stream) {
+    REQUIRE(stream.get_schema(&stream, &schema_) == 0);
+    REQUIRE(stream.get_next(&stream, &array_) == 0);
+    stream.release(&stream);
+    REQUIRE(array_.release != nullptr);
+  }
+  result(const result&) = delete;
+  ~result() {
+    schema_.release(&schema_);
+    array_.release(&array_);
+  }
+
+  [[nodiscard]] std::int64_t rows() const { return array_.length; }
+  [[nodiscard]] double number(const std::string& name, std::size_t row) const {
+    return static_cast<const double*>(column(name).buffers[1])[row];
+  }
+  [[nodiscard]] std::int64_t integer(const std::string& name, std::size_t row) const {
+    return static_cast<const std::int64_t*>(column(name).buffers[1])[row];
+  }
+  [[nodiscard]] std::string text(const std::string& name, std::size_t row) const {
+    const ArrowArray& c = column(name);
+    const auto* offsets = static_cast<const std::int32_t*>(c.buffers[1]);
+    return {static_cast<const char*>(c.buffers[2]) + offsets[row],
+            static_cast<const char*>(c.buffers[2]) + offsets[row + 1]};
+  }
+
+ private:
+  [[nodiscard]] const ArrowArray& column(const std::string& name) const {
+    std::int64_t at = 0;
+    while (at < schema_.n_children && schema_.children[at]->name != name) ++at;
+    REQUIRE(at < schema_.n_children);
+    return *array_.children[at];
+  }
+
+  ArrowSchema schema_{};
+  ArrowArray array_{};
+};
+
+result finished(const query& q) {
+  ArrowArrayStream stream{};
+  REQUIRE(xqs_query_finish(q.get(), &stream, nullptr) == XQS_OK);
+  return result(stream);
+}
+
+const std::vector<std::string> people = {"1", "2", "3", "4", "5"};
+const std::vector<double> required = {10, 8, 12, 9, 11};
+const std::vector<double> satisfied = {7, 6, 7, 5, 9};
+
+}  // namespace
+
+TEST_CASE("abi: a query", "[abi]") {
+  const query q = new_query(parse(hand_made()), R"({"question": "score"})");
+  feedback first({"1", "2"}, {10, 8}, {7, 6});
+  feedback second({"3", "4", "5"}, {12, 9, 11}, {7, 5, 9});
+  REQUIRE(push(q, first) == XQS_OK);
+  REQUIRE(push(q, second) == XQS_OK);
+  const result r = finished(q);
+  REQUIRE(r.rows() == 1);
+  CHECK(r.number("score", 0) == near(68));  // as of tests/reference/small_scores.py
+  CHECK(r.number("ci_low", 0) == near(53.790461037271992));
+  CHECK(r.integer("respondents", 0) == 5);
+  CHECK(r.text("interval_kind", 0) == "bounded");
+  ArrowArrayStream stream{};
+  xqs_error error = new_error();
+  CHECK(xqs_query_finish(q.get(), &stream, &error) == XQS_INVALID_ARGUMENT);
+  CHECK(stream.release == nullptr);
+  feedback late(people, required, satisfied);
+  CHECK(push(q, late, &error) == XQS_INVALID_ARGUMENT);
+}
+
+TEST_CASE("abi: a query that cannot be", "[abi]") {
+  const definition d = parse(hand_made());
+  xqs_error error = new_error();
+  const auto create = [&](const std::string& json) {
+    xqs_query* q = nullptr;
+    const xqs_status status = xqs_query_create(d.get(), json.data(), json.size(), &q, &error);
+    CHECK(q == nullptr);
+    return status;
+  };
+  CHECK(create("{") == XQS_INVALID_QUERY);
+  CHECK(create(R"({"question": "why"})") == XQS_INVALID_QUERY);
+  CHECK_THAT(std::string(error.message), contains("$.question"));
+  CHECK(create(R"({"question": "timeline", "contact": "c"})") == XQS_REFUSED);
+}
+
+TEST_CASE("abi: what is pushed is released, whatever comes of it", "[abi]") {
+  const query q = new_query(parse(hand_made()), R"({"question": "score"})");
+  xqs_error error = new_error();
+  feedback bad({"1", "2"}, {10, 8}, {7, 10001});
+  CHECK(push(q, bad, &error) == XQS_INVALID_DATA);
+  CHECK(error.row == 1);
+  CHECK(std::string(error.column) == "satisfaction");
+  CHECK(std::string(error.value) == "10001");
+  feedback unknown(people, required, satisfied);
+  CHECK(push(q, unknown, &error, 3) == XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 2);
+  feedback malformed(people, required, satisfied);
+  malformed.rows.schema().format = "i";
+  CHECK(push(q, malformed, &error) == XQS_INVALID_ARGUMENT);
+  feedback good(people, required, satisfied);
+  REQUIRE(push(q, good) == XQS_OK);  // nothing of the others was counted
+  CHECK(finished(q).integer("answers", 0) == 5);
+}
+
+TEST_CASE("abi: rejected rows", "[abi]") {
+  const query q = new_query(parse(hand_made()), R"({"question": "score", "on_error": "skip"})");
+  feedback first(people, required, satisfied);
+  feedback second({"6", "7"}, {10, 10001}, {7, 7});
+  REQUIRE(push(q, first) == XQS_OK);
+  REQUIRE(push(q, second) == XQS_OK);
+  ArrowArrayStream stream{};
+  REQUIRE(xqs_query_rejects(q.get(), &stream, nullptr) == XQS_OK);
+  {
+    const result r(stream);
+    REQUIRE(r.rows() == 1);
+    CHECK(r.integer("row", 0) == 6);  // of all rows pushed
+    CHECK(r.text("reason", 0) == "off_scale");
+    CHECK(r.text("column", 0) == "requirement");
+    CHECK(r.text("value", 0) == "10001");
+  }
+  REQUIRE(xqs_query_rejects(q.get(), &stream, nullptr) == XQS_OK);  // they were given away
+  ArrowArray none{};
+  REQUIRE(stream.get_next(&stream, &none) == 0);
+  CHECK(none.release == nullptr);
+  stream.release(&stream);
+  CHECK(finished(q).integer("answers", 0) == 6);
+}
+
+TEST_CASE("abi: a query and its answer live apart", "[abi]") {
+  query q = new_query(parse(hand_made()), R"({"question": "score"})");
+  feedback rows(people, required, satisfied);
+  REQUIRE(push(q, rows) == XQS_OK);
+  ArrowArrayStream stream{};
+  REQUIRE(xqs_query_finish(q.get(), &stream, nullptr) == XQS_OK);
+  q.reset();
+  CHECK(result(stream).number("score", 0) == near(68));
+}
