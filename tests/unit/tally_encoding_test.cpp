@@ -61,8 +61,7 @@ TEST_CASE("tally_encoding: a state of another definition names both", "[unit]") 
 TEST_CASE("tally_encoding: damage is noticed", "[unit]") {
   bytes b = encode(hand_made::pooled(two_items(), {{4, 3}}));
   b[100] ^= 1;  // within the counts
-  CHECK_THAT(refusal(errc::invalid_bytes,
-                     [&] { static_cast<void>(decode_tally(b, two_items())); }),
+  CHECK_THAT(refusal(errc::invalid_bytes, [&] { static_cast<void>(decode_tally(b, two_items())); }),
              contains("byte 250: checksum ") && contains(": the state is damaged"));
 }
 

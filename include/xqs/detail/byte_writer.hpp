@@ -4,6 +4,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -20,15 +21,14 @@ class byte_writer {
  public:
   template <std::unsigned_integral Integer>
   void integer(Integer value) {
-    std::array<std::uint8_t, sizeof(Integer)> bytes;
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = byte_of(value, i);
-    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    const auto bytes = bytes_of(value);
+    append(bytes.data(), bytes.size());
   }
   template <std::size_t N>
   void limbs(const limb_array<N>& value) {
     for (const std::uint64_t limb : value) integer(limb);
   }
-  void raw(std::string_view text) { bytes_.insert(bytes_.end(), text.begin(), text.end()); }
+  void raw(std::string_view text) { append(text.data(), text.size()); }
 
   /// Errors: errc::invalid_argument for what is not UTF-8 or has 4 GiB.
   void text(std::string_view text) {
@@ -41,15 +41,26 @@ class byte_writer {
 
   /// Writes over what stands at `offset`.
   void replace(std::size_t offset, std::uint64_t value) {
-    for (std::size_t i = 0; i < sizeof value; ++i) bytes_[offset + i] = byte_of(value, i);
+    const auto bytes = bytes_of(value);
+    std::memcpy(bytes_.data() + offset, bytes.data(), bytes.size());
   }
 
   [[nodiscard]] const std::vector<std::uint8_t>& bytes() const { return bytes_; }
   [[nodiscard]] std::vector<std::uint8_t> take() { return std::move(bytes_); }
 
  private:
-  static std::uint8_t byte_of(std::uint64_t value, std::size_t i) {
-    return static_cast<std::uint8_t>(value >> (8 * i));
+  template <typename Integer>
+  static std::array<std::uint8_t, sizeof(Integer)> bytes_of(Integer value) {
+    std::array<std::uint8_t, sizeof(Integer)> bytes{};
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+      bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
+    return bytes;
+  }
+
+  void append(const void* from, std::size_t size) {
+    const std::size_t at = bytes_.size();
+    bytes_.resize(at + size);
+    if (size > 0) std::memcpy(bytes_.data() + at, from, size);
   }
 
   std::vector<std::uint8_t> bytes_;

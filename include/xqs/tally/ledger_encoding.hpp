@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -31,12 +30,12 @@ struct stored_columns {
   std::vector<std::uint32_t> position;  ///< among them, by number of the column
 
   explicit stored_columns(const ledger& l) : position(l.column_count()) {
-    std::vector<bool> used(l.column_count());
-    l.entries().for_each([&](const unit_entries::entry& e) { used[e.column] = true; });
+    std::vector<std::uint8_t> used(l.column_count());
+    l.entries().for_each([&](const unit_entries::entry& e) { used[e.column] = 1; });
     for (const std::uint32_t c : order(position.size(), [&](std::uint32_t a, std::uint32_t b) {
            return l.column(a) < l.column(b);
          })) {
-      if (!used[c]) continue;
+      if (used[c] == 0) continue;
       position[c] = static_cast<std::uint32_t>(labels.size());
       labels.push_back(l.column(c));
     }
@@ -61,26 +60,31 @@ struct ledger_writer {
     from.entries().for_each([&](const unit_entries::entry& e) {
       if (all.empty() || all.back().number != e.unit) all.push_back({from.unit(e.unit), e.unit});
     });
-    std::sort(all.begin(), all.end(),
-              [](const named_unit& a, const named_unit& b) { return a.name < b.name; });
-    return all;
+    std::vector<named_unit> ascending;
+    ascending.reserve(all.size());
+    for (const std::uint32_t at : order(all.size(), [&](std::uint32_t a, std::uint32_t b) {
+           return all[a].name < all[b].name;
+         }))
+      ascending.push_back(all[at]);
+    return ascending;
   }
 
   void write(const named_unit& unit) {
     entries.clear();
     from.entries().for_each_of(unit.number,
                                [&](const unit_entries::entry& e) { entries.push_back(e); });
-    const auto position = [&](const unit_entries::entry& e) { return columns.position[e.column]; };
-    std::sort(entries.begin(), entries.end(),
-              [&](const auto& a, const auto& b) { return position(a) < position(b); });
+    const auto position = [&](std::uint32_t at) { return columns.position[entries[at].column]; };
     out.text(unit.name);
     out.integer(static_cast<std::uint32_t>(entries.size()));
-    for (const unit_entries::entry& e : entries) {
+    for (const std::uint32_t at : order(entries.size(), [&](std::uint32_t a, std::uint32_t b) {
+           return position(a) < position(b);
+         })) {
+      const unit_entries::entry& e = entries[at];
       if (!possible(e.totals))
         throw error(errc::invalid_argument, "the totals of unit " + in_quotes(unit.name) +
                                                 " in column " + in_quotes(from.column(e.column)) +
                                                 " are not those of answers");
-      out.integer(position(e));
+      out.integer(position(at));
       write(e.totals);
     }
   }
@@ -119,7 +123,7 @@ inline unit_totals read_totals(byte_reader& in) {
 struct ledger_reader {
   byte_reader& in;
   std::vector<std::string_view> labels;
-  std::vector<bool> used;
+  std::vector<std::uint8_t> used;
   ledger result;
 
   void read_labels(std::uint32_t columns) {
@@ -155,16 +159,14 @@ struct ledger_reader {
     if (column < least || column >= labels.size())
       refuse_bytes(at, "column " + std::to_string(column) + "; allowed are ascending ones below " +
                            std::to_string(labels.size()));
-    used[column] = true;
+    used[column] = 1;
     return column;
   }
 
   void require_all_used() const {
-    const auto unused = std::find(used.begin(), used.end(), false);
-    if (unused != used.end())
-      refuse_bytes(state_format::columns_at,
-                   "column " + in_quotes(labels[static_cast<std::size_t>(unused - used.begin())]) +
-                       " has no entry");
+    for (std::size_t c = 0; c < used.size(); ++c)
+      if (used[c] == 0)
+        refuse_bytes(state_format::columns_at, "column " + in_quotes(labels[c]) + " has no entry");
   }
 };
 

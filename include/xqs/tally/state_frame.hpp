@@ -1,8 +1,8 @@
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,6 +28,8 @@ inline constexpr std::string_view magic = "XQST";
 inline constexpr std::uint16_t version = 0;
 inline constexpr std::uint32_t weighted = 1;  // the only flag
 inline constexpr std::size_t smallest = 64;   // bytes
+inline constexpr std::size_t version_at = 4;
+inline constexpr std::size_t family_at = 6;
 inline constexpr std::size_t columns_at = 8;
 inline constexpr std::size_t flags_at = 12;
 inline constexpr std::size_t length_at = 16;
@@ -107,9 +109,10 @@ inline void require_family(std::uint16_t found, state_family asked) {
   const auto expected = static_cast<std::uint16_t>(asked);
   if (found == expected) return;
   const bool known = found >= 1 && found <= std::size(names);
-  refuse_bytes(6, "family " + std::to_string(found) + (known ? ", a " : ", unknown") +
-                      (known ? names[found - 1] : "") + "; allowed here is " +
-                      std::to_string(expected) + ", a " + names[expected - 1]);
+  refuse_bytes(state_format::family_at,
+               "family " + std::to_string(found) + (known ? ", a " : ", unknown") +
+                   (known ? names[found - 1] : "") + "; allowed here is " +
+                   std::to_string(expected) + ", a " + names[expected - 1]);
 }
 
 inline void require_weights(std::uint32_t flags, state_family family, const definition& d) {
@@ -132,7 +135,7 @@ inline opened_state open_state(std::span<const std::uint8_t> bytes, state_family
   byte_reader in(bytes.first(bytes.size() - sizeof(std::uint32_t)));
   if (in.raw(magic.size()) != magic) refuse_bytes(0, "not a state: it does not begin with XQST");
   if (const auto found = in.integer<std::uint16_t>(); found != version)
-    refuse_bytes(4, "format version " + std::to_string(found) + "; this release reads 0");
+    refuse_bytes(version_at, "format version " + std::to_string(found) + "; this release reads 0");
   require_family(in.integer<std::uint16_t>(), family);
   const auto columns = in.integer<std::uint32_t>();
   const auto flags = in.integer<std::uint32_t>();
