@@ -40,6 +40,17 @@ class error_writer {
   xqs_error& to_;
 };
 
+constexpr xqs_status status_of(errc code) { return -static_cast<xqs_status>(code); }
+
+static_assert(status_of(errc::invalid_argument) == XQS_INVALID_ARGUMENT);
+static_assert(status_of(errc::invalid_definition) == XQS_INVALID_DEFINITION);
+static_assert(status_of(errc::invalid_query) == XQS_INVALID_QUERY);
+static_assert(status_of(errc::invalid_data) == XQS_INVALID_DATA);
+static_assert(status_of(errc::incompatible) == XQS_INCOMPATIBLE);
+static_assert(status_of(errc::overflow) == XQS_OVERFLOW);
+static_assert(status_of(errc::refused) == XQS_REFUSED);
+static_assert(status_of(errc::invalid_bytes) == XQS_INVALID_BYTES);
+
 xqs_status describe(xqs_error* to, xqs_status status, std::string_view message, int argument = 0,
                     const error* from = nullptr) noexcept {
   if (to == nullptr) return status;
@@ -60,7 +71,7 @@ xqs_status report(xqs_error* to) noexcept {
   } catch (const argument_error& e) {
     return describe(to, XQS_INVALID_ARGUMENT, e.what(), e.argument(), &e);
   } catch (const error& e) {
-    return describe(to, -static_cast<xqs_status>(e.code()), e.what(), 0, &e);
+    return describe(to, status_of(e.code()), e.what(), 0, &e);
   } catch (const buffer_too_small&) {
     return describe(to, XQS_BUFFER_TOO_SMALL, "the buffer is too small; *size says what is needed");
   } catch (const std::bad_alloc&) {

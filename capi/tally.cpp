@@ -84,6 +84,42 @@ std::optional<std::uint64_t> if_not_0(std::uint64_t value) {
   return value == 0 ? std::nullopt : std::optional(value);
 }
 
+/// What xqs.h says in numbers is what the enumerations say in names.
+constexpr bool is(std::uint32_t bits, xqs::flag f) {
+  return bits == 1u << static_cast<unsigned>(f);
+}
+constexpr bool is(int number, xqs::interval_kind kind) { return number == static_cast<int>(kind); }
+constexpr bool is(int number, xqs::verdict v) { return number == static_cast<int>(v) + 1; }
+
+static_assert(is(XQS_FLAG_ITEM_MISSING, xqs::flag::item_missing));
+static_assert(is(XQS_FLAG_EXTRA_ITEM, xqs::flag::extra_item));
+static_assert(is(XQS_FLAG_OVER_100, xqs::flag::over_100));
+static_assert(is(XQS_FLAG_NO_REQUIREMENT, xqs::flag::no_requirement));
+static_assert(is(XQS_FLAG_NO_GAP, xqs::flag::no_gap));
+static_assert(is(XQS_FLAG_BELOW_MINIMUM, xqs::flag::below_minimum));
+static_assert(is(XQS_FLAG_SUPPRESSED, xqs::flag::suppressed));
+static_assert(is(XQS_FLAG_BELOW_VERDICT_MINIMUM, xqs::flag::below_verdict_minimum));
+static_assert(is(XQS_FLAG_SINGLE_RESPONDENT, xqs::flag::single_respondent));
+static_assert(is(XQS_FLAG_RESPONDENTS_UNKNOWN, xqs::flag::respondents_unknown));
+static_assert(is(XQS_FLAG_UNIT_RESPONSE, xqs::flag::unit_response));
+static_assert(is(XQS_FLAG_INDEPENDENCE_ASSUMED, xqs::flag::independence_assumed));
+static_assert(is(XQS_FLAG_VARIANCE_BORROWED, xqs::flag::variance_borrowed));
+static_assert(is(XQS_FLAG_DEGENERATE, xqs::flag::degenerate));
+static_assert(is(XQS_FLAG_EARLY_FEEDBACK, xqs::flag::early_feedback));
+static_assert(xqs::choice_names<xqs::flag>.size() == 15);
+static_assert(is(XQS_INTERVAL_NONE, xqs::interval_kind::none));
+static_assert(is(XQS_INTERVAL_BOUNDED, xqs::interval_kind::bounded));
+static_assert(is(XQS_INTERVAL_EXCLUSIVE, xqs::interval_kind::exclusive));
+static_assert(is(XQS_INTERVAL_UNBOUNDED, xqs::interval_kind::unbounded));
+static_assert(is(XQS_INTERVAL_DEGENERATE, xqs::interval_kind::degenerate));
+static_assert(is(XQS_INTERVAL_CENSUS, xqs::interval_kind::census));
+static_assert(xqs::choice_names<xqs::interval_kind>.size() == 6);
+static_assert(is(XQS_VERDICT_UP, xqs::verdict::up));
+static_assert(is(XQS_VERDICT_DOWN, xqs::verdict::down));
+static_assert(is(XQS_VERDICT_NO_CLEAR_CHANGE, xqs::verdict::no_clear_change));
+static_assert(is(XQS_VERDICT_UNCHANGED, xqs::verdict::unchanged));
+static_assert(xqs::choice_names<xqs::verdict>.size() == 4);
+
 std::uint32_t bits_of(xqs::flag_set flags) {
   std::uint32_t bits = 0;
   for (std::uint32_t i = 0; i < xqs::choice_names<xqs::flag>.size(); ++i)
