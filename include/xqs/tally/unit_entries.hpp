@@ -93,15 +93,10 @@ class unit_entries {
   /// Calls `visit` with each entry of one unit, which is below unit_limit().
   template <typename Visit>
   void for_each_of(std::uint32_t unit, Visit&& visit) const {
-    std::uint32_t count = units_[unit].size;
-    for (std::uint32_t chunk = units_[unit].newest; count > 0; chunk = words_[chunk][0]) {
-      const std::uint32_t before = words_[chunk][1];
-      for (std::uint32_t i = 0; i < count - before; ++i) {
-        const entry e{unit, words_[chunk][header + i], totals_at({chunk, before, i})};
-        if (absent_ == 0 || e.totals != unit_totals()) visit(e);
-      }
-      count = before;
-    }
+    if (absent_ == 0) return for_each_stored(unit, visit);
+    for_each_stored(unit, [&](const entry& e) {
+      if (e.totals != unit_totals()) visit(e);
+    });
   }
 
   /// One more than the largest unit number.
@@ -157,6 +152,18 @@ class unit_entries {
     const std::uint32_t number = index_.find(unit, column);
     // A pair without a place is of an entry that there was no memory for.
     return number < places_.size() ? places_[number] : place();
+  }
+
+  /// With those that were taken back.
+  template <typename Visit>
+  void for_each_stored(std::uint32_t unit, Visit&& visit) const {
+    std::uint32_t count = units_[unit].size;
+    for (std::uint32_t chunk = units_[unit].newest; count > 0; chunk = words_[chunk][0]) {
+      const std::uint32_t before = words_[chunk][1];
+      for (std::uint32_t i = 0; i < count - before; ++i)
+        visit(entry{unit, words_[chunk][header + i], totals_at({chunk, before, i})});
+      count = before;
+    }
   }
 
   place append(std::uint32_t unit, std::uint32_t column) {
