@@ -144,16 +144,20 @@ inline std::vector<residual_part> by_place(const std::vector<residual_part>& par
   return result;
 }
 
-/// Sum of squares for each entry, the smallest first: the numbers of people, which the order of
-/// rows decides, change no bit of it.
-inline std::vector<double> squares(const std::vector<rank_residual>& residuals,
-                                   std::uint32_t entries) {
+/// Sum for each entry, the smallest first: the numbers of people, which the order of rows decides,
+/// change no bit of it.
+inline std::vector<double> sums(const std::vector<rank_residual>& terms, std::uint32_t entries) {
   std::vector<double> result(entries);
-  for (const std::uint32_t at : order(residuals.size(), [&](std::uint32_t a, std::uint32_t b) {
-         return std::abs(residuals[a].value) < std::abs(residuals[b].value);
+  for (const std::uint32_t at : order(terms.size(), [&](std::uint32_t a, std::uint32_t b) {
+         return terms[a].value < terms[b].value;
        }))
-    result[residuals[at].entry] += residuals[at].value * residuals[at].value;
+    result[terms[at].entry] += terms[at].value;
   return result;
+}
+
+inline std::vector<rank_residual> squared(std::vector<rank_residual> terms) {
+  for (rank_residual& t : terms) t.value *= t.value;
+  return terms;
 }
 
 /// How many people answered where, and what follows for the uncertainty.
@@ -188,14 +192,15 @@ class segment_people {
 struct entry_people {
   std::vector<rank_residual> residuals = {};  ///< ascending by person and entry
   std::vector<std::uint64_t> people;
-  std::vector<double> lost;
+  std::vector<double> lost = {};
 
   /// `parts` as from `by_place`. A person loses the mean of 1/m over their segments: n people lose
   /// S in all with one of S segments each, and 1 with all of them.
   entry_people(const std::vector<residual_part>& parts, std::uint32_t entries,
                std::uint32_t segments)
-      : people(entries), lost(entries) {
+      : people(entries) {
     const segment_people in(parts, entries, segments);
+    std::vector<rank_residual> shares;
     for (std::size_t first = 0, last = 0; first < parts.size(); first = last) {
       const std::uint32_t entry = parts[first].place.entry;
       double value = 0;
@@ -205,10 +210,10 @@ struct entry_people {
         share += in.share(parts[last].place);
       }
       residuals.push_back({parts[first].person, entry, value});
+      shares.push_back({parts[first].person, entry, share / static_cast<double>(last - first)});
       ++people[entry];
-      lost[entry] += share / static_cast<double>(last - first);
     }
-    if (segments == 1) lost.assign(entries, 1);
+    lost = segments == 1 ? std::vector<double>(entries, 1) : sums(shares, entries);
   }
 
   /// Below 1 there is none.
@@ -250,7 +255,7 @@ struct entry_people {
     finite[e] = std::sqrt(population_factor(of.people[e], populations[e]));
   for (rank_residual& r : of.residuals) r.value *= finite[r.entry];
   rank_sample result{.entries = {}, .residuals = std::move(of.residuals), .covered = {}};
-  const std::vector<double> variances = detail::squares(result.residuals, entries);
+  const std::vector<double> variances = detail::sums(detail::squared(result.residuals), entries);
   for (std::uint32_t e = 0; e < entries; ++e) {
     result.covered.push_back(totals.covered(e));
     result.entries.emplace_back();
