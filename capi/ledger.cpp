@@ -68,7 +68,11 @@ xqs_status xqs_ledger_add(xqs_ledger* ledger, const xqs_text* units, const xqs_a
 
 xqs_status xqs_ledger_merge(xqs_ledger* ledger, const xqs_ledger* other, xqs_error* error) {
   return guarded(error, [&] {
-    required(ledger, {1, "ledger"}).content.merge(required(other, {2, "other"}).content);
+    xqs::ledger& to = required(ledger, {1, "ledger"}).content;
+    const xqs::ledger& from = required(other, {2, "other"}).content;
+    // Also if there is nothing in it yet: what it is a ledger of was said when it was made.
+    xqs::detail::require_same(to.identity(), from.identity());
+    to.merge(from);
   });
 }
 

@@ -15,6 +15,7 @@ struct xqs_query {
   shared definition;
   xqs::query content;
   std::uint64_t feedback_rows = 0;
+  std::optional<xqs::table> answer = {};                     ///< until it is given away
   std::vector<std::vector<xqs::rejected_row>> rejects = {};  ///< of each batch, not yet given away
 };
 
@@ -38,10 +39,11 @@ class taken {
 
 /// Rejects count from the first row of all feedback.
 void push_feedback(xqs_query& to, const xqs::batch& rows) {
-  to.rejects.reserve(to.rejects.size() + 1);  // what can fail comes before what is changed
+  if (to.rejects.size() == to.rejects.capacity())
+    to.rejects.reserve(2 * to.rejects.size() + 1);  // what can fail comes before what is changed
   std::vector<xqs::rejected_row> rejects = to.content.push_feedback(rows);
   for (xqs::rejected_row& r : rejects) r.row += to.feedback_rows;
-  to.rejects.push_back(std::move(rejects));
+  if (!rejects.empty()) to.rejects.push_back(std::move(rejects));
   to.feedback_rows += rows.rows;
 }
 
@@ -87,7 +89,10 @@ xqs_status xqs_query_push(xqs_query* query, uint32_t table, struct ArrowSchema* 
 xqs_status xqs_query_finish(xqs_query* query, struct ArrowArrayStream* result, xqs_error* error) {
   return guarded(error, [&] {
     ArrowArrayStream& to = stream_out(result, {2, "result"});
-    xqs::arrow::export_table(required(query, {1, "query"}).content.finish(), to);
+    xqs_query& from = required(query, {1, "query"});
+    if (!from.answer) from.answer = from.content.finish();
+    xqs::arrow::export_table(std::move(*from.answer), to);
+    from.answer.reset();
   });
 }
 

@@ -16,15 +16,31 @@ using namespace xqs::c;
 
 namespace {
 
+/// `make` sees whether the memory holds a tally.
+template <typename Make>
+auto named(const argument& which, Make make) {
+  try {
+    return make();
+  } catch (const argument_error&) {
+    throw;
+  } catch (const xqs::error& problem) {
+    throw argument_error(which.position, std::string(which.name) + ": " + problem.what());
+  }
+}
+
 tally_view view_of(const void* tally, size_t size, const argument& which) {
-  return tally_view(&required(static_cast<const unsigned char*>(tally), which), size);
+  return named(which, [&] {
+    return tally_view(&required(static_cast<const unsigned char*>(tally), which), size);
+  });
 }
 tally_view view_of(const tally_memory& image) {
   return {image.memory().data(), image.memory().size()};
 }
 
 tally_memory memory_of(void* tally, size_t size, const argument& which) {
-  return tally_memory(&required(static_cast<unsigned char*>(tally), which), size);
+  return named(which, [&] {
+    return tally_memory(&required(static_cast<unsigned char*>(tally), which), size);
+  });
 }
 
 void require_own(const tally_view& image, const shared_definition& shared,
@@ -72,6 +88,9 @@ void merge(tally_memory to, const tally_view& other) {
 
 void subtract(tally_memory from, const tally_view& other) {
   if (other.empty()) return;
+  if (view_of(from).empty())
+    throw xqs::error(xqs::errc::invalid_argument,
+                     "cannot subtract from an empty tally: a count would become negative");
   if (!same_kind(view_of(from), other)) refuse_kinds(view_of(from), other);
   from.all().subtract(other.all());
 }

@@ -113,6 +113,10 @@ void write_tally(std::span<unsigned char> memory, const image_layout& layout, co
   };
   if (!from.groups().empty() || !std::ranges::equal(from.columns(), layout.labels, same))
     throw error(errc::incompatible, "the tally has other columns than those asked for");
+  if (from.identity().definition != layout.definition ||
+      from.identity().weighted != layout.weighted)
+    throw error(errc::incompatible, "the tally is of another definition (tally fingerprint " +
+                                        from.identity().definition.hex() + ")");
   begin_tally(memory, layout, from.identity().unit_kind);
   tally_memory::integers to = tally_memory(memory.data(), memory.size()).all();
   detail::visit_integers(to, from.all(), [](auto& mine, const auto& theirs) { mine = theirs; });

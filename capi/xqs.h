@@ -9,7 +9,7 @@
  *   ledger       exact totals per unit, however the answers of one person are scattered
  *   query        any question about rows and touchpoints, by Arrow
  *
- * C99 and C++; nothing else is included. Numbers mean what docs/method.md says.
+ * C99 and C++; needs no other header than stddef.h and stdint.h. Numbers mean what docs/method.md says.
  *
  * RULES FOR ALL FUNCTIONS
  *
@@ -33,8 +33,8 @@
  *
  * Threads. A definition may be used by any number of threads at once. A tally, a ledger, a query
  * and an xqs_error are used by one thread at a time; different ones do not know of each other. No
- * function starts a thread, prints, or reads the environment or the locale; tzdata is read by a
- * query that names a time zone.
+ * function prints, or reads the environment or the locale; tzdata is read by a query that names a
+ * time zone, and threads are started by a ranking that asks for them, until it is done.
  *
  * Versions. Functions and structs here are of ABI version 0 and may change until Python and R have
  * used them; from version 1 on they stay. "Since" says in which ABI version a thing appeared; where
@@ -240,7 +240,7 @@ typedef struct xqs_counts {
 XQS_API xqs_status xqs_tally_counts(const void *tally, size_t size, xqs_counts *counts,
                                     xqs_error *error);
 
-/* What a result says besides its numbers: bits of `flags`, as in docs/method.md. */
+/* What a result says besides its numbers: bits of `flags`, as in docs/query.md. */
 #define XQS_FLAG_ITEM_MISSING (1u << 0)
 #define XQS_FLAG_EXTRA_ITEM (1u << 1)
 #define XQS_FLAG_OVER_100 (1u << 2)
@@ -363,7 +363,7 @@ XQS_API xqs_status xqs_tally_encode(const void *tally, size_t size, void *buffer
                                     size_t *encoded_size, xqs_error *error);
 
 /* Reads such bytes, which may come from anywhere, into a tally of `size` bytes in place of what it
- * held.
+ * held; none at all are an empty one.
  * Errors: XQS_INVALID_BYTES for bytes that are no tally; XQS_INCOMPATIBLE for a tally of another
  * definition, or of columns that need another size. */
 XQS_API xqs_status xqs_tally_decode(const xqs_definition *definition, const void *encoded,
@@ -495,14 +495,14 @@ XQS_API void xqs_query_destroy(xqs_query *query);
 /* Adds a batch of rows: `array` is a struct array with a child per column, `schema` its schema.
  * Both are released before the call returns, whatever it returns. All touchpoints come before the
  * first feedback.
- * Errors: XQS_INVALID_DATA with row, column, value, or for arrays that are malformed; the batch is
- * then not counted at all. After XQS_OUT_OF_MEMORY and XQS_OVERFLOW the query can only be
+ * Errors: XQS_INVALID_DATA with row, column, value; XQS_INVALID_ARGUMENT or XQS_INVALID_DATA for
+ * arrays that are malformed; the batch is then not counted at all. After XQS_OUT_OF_MEMORY and XQS_OVERFLOW the query can only be
  * destroyed. */
 XQS_API xqs_status xqs_query_push(xqs_query *query, uint32_t table, struct ArrowSchema *schema,
                                   struct ArrowArray *array, xqs_error *error);
 
 /* The answer, once, after the last push. `result` is yours to release, and lives apart from the
- * query. If the call fails, result->release is NULL.
+ * query. If the call fails, result->release is NULL, and it may be called again.
  * Errors: XQS_INVALID_DATA without any row; XQS_REFUSED. */
 XQS_API xqs_status xqs_query_finish(xqs_query *query, struct ArrowArrayStream *result,
                                     xqs_error *error);

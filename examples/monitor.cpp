@@ -1,7 +1,11 @@
 // A live monitor of a concept: answers come in on standard input, a line each, and a verdict falls
 // as soon as it can.
 //
-//   gunzip -c feedback.csv.gz | sed 1d | cut -d, -f1,4-6 | monitor
+//   g++ -std=c++20 monitor.cpp $(pkg-config --cflags --libs xqs-cpp) -o monitor
+//   grep 'SYN-alder$' first.csv | cut -d, -f1,4-6 | ./monitor
+//
+// for the file first.csv of docs/tutorials/stop-early.md, which has the answers about one campaign.
+// It prints people, score, mean points of a person and of the last ten, evidence and verdict.
 //
 // A line is PERSON,ITEM,REQUIREMENT,SATISFACTION, an empty field no answer; lines of several people
 // may alternate. Evidence is of people who are independent, and complete when added. So a person is

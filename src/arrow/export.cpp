@@ -140,7 +140,7 @@ class array_writer {
     auto names = std::make_unique<array_content>(0);
     names->offsets.assign(1, 0);
     content_->offsets.assign(1, 0);
-    each<std::vector<std::string_view>>([&](std::size_t, const auto* flags) {
+    each<flag_names>([&](std::size_t, const auto* flags) {
       if (flags != nullptr)
         for (const std::string_view name : *flags) {
           names->bytes += name;
@@ -172,9 +172,10 @@ class array_writer {
 /// The rows of a table that are not handed out yet.
 class table_stream {
  public:
-  table_stream(table t, const array_limits& limits) : table_(std::move(t)), limits_(limits) {
-    for (std::size_t i = 0; i < table_.columns.size(); ++i)
-      is_large_.push_back(text_bytes(table_.rows, i) > limits.text_bytes);
+  table_stream(table&& t, const array_limits& limits) : limits_(limits) {
+    for (std::size_t i = 0; i < t.columns.size(); ++i)
+      is_large_.push_back(text_bytes(t.rows, i) > limits.text_bytes);
+    table_ = std::move(t);
   }
 
   void schema(ArrowSchema& to) const {
@@ -275,7 +276,7 @@ const char* get_last_error(ArrowArrayStream* stream) noexcept {
 
 }  // namespace
 
-void export_table(table t, ArrowArrayStream& to, const array_limits& limits) {
+void export_table(table&& t, ArrowArrayStream& to, const array_limits& limits) {
   auto from = std::make_unique<table_stream>(std::move(t), limits);
   to = {.get_schema = get_schema,
         .get_next = get_next,

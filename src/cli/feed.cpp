@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -57,9 +58,8 @@ class input_file {
       throw error(errc::invalid_data, name_ + ": cannot be read: " + std::strerror(errno));
     csv::byte_source source = csv::file_source(file_.get());
     if (path.ends_with(".gz")) source = csv::gzip_source(std::move(source));
-    read_ledger(source);
+    source = peeked(std::move(source));
     if (is_ledger()) return;
-    source = after(bytes_, std::move(source));
     if (flags.encoding == "windows-1252") source = csv::windows_1252_source(std::move(source));
     const char delimiter = flags.delimiter.empty()    ? csv::detect
                            : flags.delimiter == "tab" ? '\t'
@@ -108,7 +108,26 @@ class input_file {
     return {problem.code(), place + ": " + problem.what()};
   }
 
-  /// The first bytes, and all of them if they are those of a state.
+  /// Reads the first bytes, and all of them if they are those of a state. The source returned
+  /// begins with them, and fails as this one did: who reads it knows what to say.
+  csv::byte_source peeked(csv::byte_source source) {
+    std::exception_ptr failure;
+    try {
+      read_ledger(source);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (is_ledger() && failure) std::rethrow_exception(failure);
+    return [seen = bytes_, failure, rest = std::move(source), at = std::size_t{0}](
+               char* to, std::size_t size) mutable {
+      if (at == seen.size() && failure) std::rethrow_exception(failure);
+      if (at == seen.size()) return rest(to, size);
+      const std::size_t got = seen.copy(to, size, at);
+      at += got;
+      return got;
+    };
+  }
+
   void read_ledger(const csv::byte_source& source) {
     std::string part(std::size_t{1} << 16, '\0');
     std::size_t wanted = detail::state_format::magic.size();
@@ -117,17 +136,6 @@ class input_file {
       if (bytes_.size() >= detail::state_format::magic.size() && !is_ledger()) return;
       wanted = is_ledger() ? part.size() : detail::state_format::magic.size() - bytes_.size();
     }
-  }
-
-  /// The bytes that were looked at already, and then the source.
-  static csv::byte_source after(std::string seen, csv::byte_source rest) {
-    return [seen = std::move(seen), rest = std::move(rest), at = std::size_t{0}](
-               char* to, std::size_t size) mutable {
-      if (at == seen.size()) return rest(to, size);
-      const std::size_t got = seen.copy(to, size, at);
-      at += got;
-      return got;
-    };
   }
 
   std::string name_;
@@ -230,6 +238,9 @@ void check_outputs(const feed_flags& flags, bool skips, const std::string& outpu
     require_own_file("--output", output, inputs);
   if (!output.empty()) inputs.push_back(output);
   if (!flags.save_ledger.empty()) {
+    if (flags.save_ledger.ends_with(".gz"))
+      throw error(errc::invalid_query,
+                  "--save-ledger " + flags.save_ledger + " is not packed; name it without .gz");
     require_own_file("--save-ledger", flags.save_ledger, inputs);
     inputs.push_back(flags.save_ledger);
   }

@@ -194,7 +194,7 @@ class text_view {
   void add_flags() {
     columns_.push_back({"flags",
                         [this](const row& r) {
-                          return joined(*value<std::vector<std::string_view>>(r, "flags"), ", ");
+                          return joined(*value<flag_names>(r, "flags"), ", ");
                         },
                         false});
   }

@@ -178,6 +178,7 @@ std::vector<std::uint8_t> cell_set::few_of_an_item() const {
 
 void cell_set::count_touchpoints(const input& rows) {
   if (!counts_touchpoints_) return;
+  for (cell_state& state : states_) state.touchpoints = {};
   const touchpoint_table& all = rows.touchpoints();
   std::vector<const key_column*> columns;
   for (const std::string& name : by_) columns.push_back(&rows.touchpoint_key(name));
@@ -195,10 +196,8 @@ void cell_set::count_touchpoints(const input& rows) {
     const std::uint32_t known = seen.size();
     if (seen.intern(cell, all.action(at)) != known) continue;
     ++counts.actions;
-    const std::uint32_t before = actions_.size();
-    const std::uint32_t action = actions_.intern(cell, all.action(at));
-    if (action < before && may_show(definition_, people_of_action_.count(action)))
-      ++counts.scored_actions;
+    const std::uint64_t people = people_of_action_.count(actions_.intern(cell, all.action(at)));
+    if (people > 0 && may_show(definition_, people)) ++counts.scored_actions;
   }
 }
 

@@ -79,7 +79,7 @@ class cell_set {
   void add(const input& rows);
 
   [[nodiscard]] const std::vector<std::string>& by() const { return by_; }
-  /// Counts the touchpoints in their cells, which may have no rows. Once, after the last row.
+  /// Counts the touchpoints in their cells, which may have no rows. After the last row.
   void count_touchpoints(const input& rows);
   /// Every cell that has rows or touchpoints, in no particular order.
   [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;

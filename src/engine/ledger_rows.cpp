@@ -11,6 +11,7 @@ namespace xqs::engine {
 namespace {
 
 constexpr const char* item_name = "item";
+constexpr std::size_t longest_label = 4'096;
 
 bool is_object(std::string_view label) { return label.starts_with('{'); }
 
@@ -24,8 +25,8 @@ std::string label_of(const ledger_column& c) {
   return detail::json_object(members);
 }
 
-ledger_column column_of(std::string_view label) {
-  if (!is_object(label)) return {.item = std::string(label)};
+ledger_column column_of(std::string_view label, const definition& d) {
+  if (!is_object(label) || d.find_item(label)) return {.item = std::string(label)};
   ledger_column result;
   const json::value root = json::parse(std::string(label), errc::invalid_data);
   const json::node n(root, "label " + detail::in_quotes(label), errc::invalid_data);
@@ -45,10 +46,15 @@ void ledger_rows::text_column::add(const std::optional<std::string_view>& value)
   valid.push_back(value ? 1 : 0);
 }
 
-ledger_rows::ledger_rows(const ledger& from, const std::string& unit, const std::string& item) {
+ledger_rows::ledger_rows(const ledger& from, const definition& d, const std::string& unit,
+                         const std::string& item) {
   std::vector<ledger_column> of_columns;
   for (std::uint32_t c = 0; c < from.column_count(); ++c) {
-    of_columns.push_back(column_of(from.column(c)));
+    if (from.column(c).size() > longest_label)
+      throw error(errc::invalid_data, "the label of a column has " +
+                                          std::to_string(from.column(c).size()) +
+                                          " bytes; ledgers that are read may have 4096");
+    of_columns.push_back(column_of(from.column(c), d));
     if (of_columns[c].names != of_columns[0].names)
       throw error(errc::invalid_data, "columns " + detail::in_quotes(from.column(0)) + " and " +
                                           detail::in_quotes(from.column(c)) +

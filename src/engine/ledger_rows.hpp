@@ -22,16 +22,20 @@ struct ledger_column {
 /// (null for none) and the item.
 [[nodiscard]] std::string label_of(const ledger_column& c);
 
+/// A label that is an item of the definition is that item.
+///
 /// Errors: errc::invalid_data for an object that is none of those.
-[[nodiscard]] ledger_column column_of(std::string_view label);
+[[nodiscard]] ledger_column column_of(std::string_view label, const definition& d);
 
 /// The entries of a ledger as rows: unit, item, a column for each group.
 class ledger_rows {
  public:
   /// `unit`, `item`: the names that these columns get.
   ///
-  /// Errors: errc::invalid_data for columns of different groups.
-  ledger_rows(const ledger& from, const std::string& unit, const std::string& item);
+  /// Errors: errc::invalid_data for columns of different groups, or labels of more than 4,096
+  /// bytes, since each entry gets its own.
+  ledger_rows(const ledger& from, const definition& d, const std::string& unit,
+              const std::string& item);
 
   [[nodiscard]] long_rows view() const;
 

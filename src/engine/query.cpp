@@ -132,9 +132,14 @@ class query::state {
     require_ledgers();
     if (touchpoints_.given())
       throw error(errc::invalid_argument, "a ledger is of no touchpoints; push it without them");
+    if (!request_.time_zone.empty())
+      throw error(
+          errc::invalid_argument,
+          "a ledger has the periods of the zone it was saved with; ask without a time zone");
     if (from.empty()) return;
     detail::require_same(state_identity(effective()), from.identity());
-    const engine::ledger_rows rows(from, actual_name("respondent"), actual_name("item"));
+    const engine::ledger_rows rows(from, effective(), actual_name("respondent"),
+                                   actual_name("item"));
     push(row_form::ledger, from.entries().size(), [&] { return rows.view(); });
   }
 
@@ -165,7 +170,6 @@ class query::state {
   table finish() {
     require_usable();
     require_something();
-    usable_ = false;
     table result = answer();
     result.query = engine::canonical_json(request_, effective());
     if (extra_count_ > 0)
@@ -179,6 +183,7 @@ class query::state {
       result.notes.push_back("rejected rows: " + std::to_string(rejected_count_) +
                              (may_count_rows() ? " of " + std::to_string(row_count_) : "") + "; " +
                              rejects_in_words());
+    usable_ = false;
     return result;
   }
 

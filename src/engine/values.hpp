@@ -24,6 +24,7 @@ inline bool is_null(const column& c, std::size_t row) {
 }
 
 inline std::string_view text_at(const text_values& t, std::size_t row) {
+  if (t.bytes == nullptr) return {};  // of empty texts there may be no bytes
   return {t.bytes + t.offsets[row], static_cast<std::size_t>(t.offsets[row + 1] - t.offsets[row])};
 }
 

@@ -140,6 +140,8 @@ TEST_CASE("abi: what a ledger does not accept changes nothing", "[abi]") {
   const ledger other = new_ledger(parse(hand_made(R"(, "over_fulfilment": "cap")")));
   REQUIRE(add(other, {"x"}, answers(once({{10, 7}}))) == XQS_OK);
   CHECK(xqs_ledger_merge(l.get(), other.get(), &error) == XQS_INCOMPATIBLE);
+  const ledger fresh = new_ledger(d);  // an empty one is of its definition already
+  CHECK(xqs_ledger_merge(fresh.get(), other.get(), &error) == XQS_INCOMPATIBLE);
   tally t(d, XQS_POOLED);
   const tally blank = t;
   CHECK(xqs_ledger_fold(l.get(), XQS_POOLED, t.data(), t.size() - 1, &error) ==

@@ -204,3 +204,36 @@ TEST_CASE("abi: no memory for a query", "[abi]") {
     REQUIRE(allowed < 10'000);
   }
 }
+
+// Texts of more than 15 bytes, so that a cell needs memory; the query is as before and can go on.
+TEST_CASE("abi: no memory for an answer or for rejects", "[abi]") {
+  xqs_definition* ceqs = nullptr;
+  REQUIRE(xqs_definition_preset("ceqs", 4, &ceqs, nullptr) == XQS_OK);
+  const definition d(ceqs);
+  const std::string json = R"({"question": "score", "by": ["team"], "on_error": "skip"})";
+  xqs_query* made = nullptr;
+  REQUIRE(xqs_query_create(d.get(), json.data(), json.size(), &made, nullptr) == XQS_OK);
+  const query q(made);
+  arrow_data::rows rows(3);
+  const std::string long_team = "a team with a long name";
+  const auto text = [&](const char* name, const std::string& each) {
+    std::vector<std::int32_t> offsets;
+    std::string bytes;
+    for (int i = 0; i < 4; ++i) offsets.push_back(static_cast<std::int32_t>(each.size()) * i);
+    for (int i = 0; i < 3; ++i) bytes += each;
+    rows.add(name, "u").no_buffer().values(offsets).values(bytes);
+  };
+  text("respondent", "one respondent of them all");
+  text("item", "relevance");
+  text("team", long_team);
+  rows.add("requirement", "g").no_buffer().values(std::vector<double>{3, 77, 1});
+  rows.add("satisfaction", "g").no_buffer().values(std::vector<double>{3, 2, 1});
+  REQUIRE(xqs_query_push(q.get(), XQS_FEEDBACK, &rows.schema(), &rows.array(), nullptr) == XQS_OK);
+  ArrowArrayStream stream{};
+  const auto none = [&] { return stream.release == nullptr; };
+  CHECK(starve([&](auto* e) { return xqs_query_finish(q.get(), &stream, e); }, none) > 20);
+  stream.release(&stream);
+  stream = {};
+  CHECK(starve([&](auto* e) { return xqs_query_rejects(q.get(), &stream, e); }, none) > 5);
+  stream.release(&stream);
+}

@@ -154,6 +154,7 @@ def test_an_item_that_looks_like_a_label_is_itself(xqs: Program, write: Write) -
         (("score", "kept.xqst", "--definition", "sqr"), "kept.xqst: byte 24: state of another"),
         (("score", "kept.xqst", "--by", "respondent"), "none of the groups"),
         (("score", "kept.xqst", "--unit", "row"), 'for the unit respondent, not for "row"'),
+        (("score", "kept.xqst", "--time-zone", "Asia/Tokyo"), "periods of the zone it was saved with"),
         (("score", "kept.xqst", "--choices"), "need single answers, which a ledger has not"),
         (("score", "rows.csv", "--by", "respondent", "--save-ledger", "x"), "none of the groups"),
         (("score", "rows.csv", "--unit", "response", "--save-ledger", "x"), "unit respondent"),
@@ -170,9 +171,17 @@ def test_what_ledgers_cannot_do_is_said(
 
 def test_a_ledger_may_not_replace_what_is_read_or_written(xqs: Program, write: Write) -> None:
     file = write(ROWS)
-    for flags in ((file,), ("out.csv", "--output", "out.csv"), ("-",)):
+    for flags in ((file,), ("out.csv", "--output", "out.csv"), ("-",), ("packed.gz",)):
         xqs.refuses("score", file, "--save-ledger", *flags, status=2)
     assert (xqs.folder / file).read_text() == ROWS
+
+
+def test_a_long_label_is_refused_before_it_is_written_out(xqs: Program) -> None:
+    identity = state_format.Identity(bytes.fromhex("dadf66fcace584f5ff881fe3d6c92b04"), "respondent", False)
+    rows = [(f"p{i}", "", "x" * 5_000, (4, 3, 1, 0, 0, 0)) for i in range(20)]
+    data = state_format.write(state_format.ledger_of(identity, rows))
+    (xqs.folder / "long.xqst").write_bytes(data)
+    assert "has 5000 bytes; ledgers that are read may have 4096" in xqs.refuses("score", "long.xqst")
 
 
 def test_damaged_bytes_are_refused(xqs: Program, write: Write) -> None:

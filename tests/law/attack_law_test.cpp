@@ -191,7 +191,7 @@ TEST_CASE("a group against the rest gives back no small group", "[law]") {
           outputs.back().push_back(team == text_of(row[0]) ? of_team : of_others);
       };
       constexpr std::size_t respondents_before = 12;
-      const auto& flags = std::get<std::vector<std::string_view>>(row[respondents_before + 2]);
+      const auto& flags = std::get<flag_names>(row[respondents_before + 2]);
       if (!is_null(row[respondents_before + 1])) add(1, 0);
       if (!is_null(row[respondents_before])) add(0, 1);
       if (std::find(flags.begin(), flags.end(), "suppressed") != flags.end()) ++suppressed;

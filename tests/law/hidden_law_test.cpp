@@ -55,7 +55,7 @@ table ask(const std::vector<answer_row>& rows, const std::string& question) {
 }
 
 bool has_flag(const std::vector<cell>& row, const std::string& flag) {
-  const auto& flags = std::get<std::vector<std::string_view>>(row[row.size() - 2]);
+  const auto& flags = std::get<flag_names>(row[row.size() - 2]);
   return std::find(flags.begin(), flags.end(), flag) != flags.end();
 }
 

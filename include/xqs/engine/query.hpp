@@ -59,9 +59,9 @@ class query {
   /// may be in more than one.
   ///
   /// Errors: errc::incompatible for a ledger of another definition, or of another unit than the
-  /// respondent; errc::invalid_argument with touchpoints, for a timeline or `choices`, which need
-  /// single answers, and after or before rows; errc::invalid_data for other columns or items than
-  /// allowed. Nothing is then added.
+  /// respondent; errc::invalid_argument with touchpoints or a time zone, for a timeline or
+  /// `choices`, which need single answers, and after or before rows; errc::invalid_data for other
+  /// columns or items than allowed. Nothing is then added.
   void push_ledger(const ledger& from);
 
   /// Keeps the ledger of the question, for `saved_ledger`: call before the first push. It has a
