@@ -24,8 +24,8 @@ struct array_limits {
 ///
 /// `to` is overwritten, and its owner's to release; arrays and schemas outlive the stream. Its
 /// functions return 0, ENOMEM or EINVAL (for a table that contradicts its headings), and change
-/// nothing where they fail. Use one stream from one thread at a time. If memory runs out `t` is as it
-/// was.
+/// nothing where they fail. Use one stream from one thread at a time. If memory runs out `t` is as
+/// it was.
 void export_table(table&& t, ArrowArrayStream& to, const array_limits& limits = {});
 
 /// The same for rows that were not accepted: `row` (int64), `reason`, `column`, `value`, `message`.
