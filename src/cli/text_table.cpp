@@ -192,11 +192,9 @@ class text_view {
     columns_.push_back({heading, [this, name](const row& r) { return count(r, name); }, true});
   }
   void add_flags() {
-    columns_.push_back({"flags",
-                        [this](const row& r) {
-                          return joined(*value<flag_names>(r, "flags"), ", ");
-                        },
-                        false});
+    columns_.push_back(
+        {"flags", [this](const row& r) { return joined(*value<flag_names>(r, "flags"), ", "); },
+         false});
   }
 
   static std::string plain(const cell& c) {

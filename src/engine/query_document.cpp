@@ -263,7 +263,10 @@ std::string canonical_json(const query_document& request, const definition& effe
     members["population"] = std::to_string(*number);
   if (const auto* column = std::get_if<std::string>(&request.population))
     members["population"] = detail::json_string(*column);
-  std::erase_if(members, [&](const auto& m) { return !has_key(request.question, m.first); });
+  std::erase_if(members, [&](const auto& m) {
+    const bool varies = request.choices && (m.first == "estimator" || m.first == "interval");
+    return varies || !has_key(request.question, m.first);
+  });
   return detail::json_object(members);
 }
 
