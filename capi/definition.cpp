@@ -45,7 +45,10 @@ xqs_status xqs_definition_parse(const char* json, size_t size, xqs_definition** 
 xqs_status xqs_definition_preset(const char* name, size_t size, xqs_definition** out,
                                  xqs_error* error) {
   return guarded(error, [&] {
-    give(out, {3, "out"}, [&] { return handle_of(xqs::preset(text_in(name, size, {1, "name"}))); });
+    constexpr argument which{1, "name"};
+    give(out, {3, "out"}, [&] {
+      return handle_of(named(which, [&] { return xqs::preset(text_in(name, size, which)); }));
+    });
   });
 }
 

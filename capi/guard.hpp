@@ -57,6 +57,18 @@ T& required(T* pointer, const argument& which) {
   return *pointer;
 }
 
+/// What `make` makes of an argument alone: that is at fault if it fails.
+template <std::invocable Make>
+auto named(const argument& which, Make make) {
+  try {
+    return make();
+  } catch (const argument_error&) {
+    throw;
+  } catch (const error& problem) {
+    throw argument_error(which.position, std::string(which.name) + ": " + problem.what());
+  }
+}
+
 /// Text passed in. Errors: argument_error for NULL and for what is not UTF-8.
 std::string_view text_in(const char* data, std::size_t size, const argument& which);
 

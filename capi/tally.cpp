@@ -16,18 +16,6 @@ using namespace xqs::c;
 
 namespace {
 
-/// `make` sees whether the memory holds a tally.
-template <typename Make>
-auto named(const argument& which, Make make) {
-  try {
-    return make();
-  } catch (const argument_error&) {
-    throw;
-  } catch (const xqs::error& problem) {
-    throw argument_error(which.position, std::string(which.name) + ": " + problem.what());
-  }
-}
-
 tally_view view_of(const void* tally, size_t size, const argument& which) {
   return named(which, [&] {
     return tally_view(&required(static_cast<const unsigned char*>(tally), which), size);

@@ -119,7 +119,7 @@ class query::state {
     if (request_.question == engine::question::timeline && !touchpoints_.given())
       throw error(errc::invalid_argument, "a timeline needs touchpoints, before the feedback");
     const bool is_wide = engine::is_wide(rows);
-    push(is_wide ? row_form::wide : row_form::long_, rows.rows,
+    push(is_wide ? row_form::by_response : row_form::by_answer, rows.rows,
          [&] { return is_wide ? wide_.to_long(rows) : engine::long_rows{.rows = rows}; });
     std::vector<rejected_row> rejects = variants_.front().rows.rejects();
     std::sort(rejects.begin(), rejects.end(),
@@ -215,7 +215,7 @@ class query::state {
     std::optional<engine::cell_set> kept;  // of all groups and items, to be saved
   };
 
-  enum class row_form { long_, wide, ledger };
+  enum class row_form { by_answer, by_response, ledger };
 
   /// Adds the rows that `make` makes, or nothing of them.
   template <typename Make>

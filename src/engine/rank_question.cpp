@@ -62,7 +62,7 @@ class ranking {
     return rank(judged(), sample_.residuals, settings, detail::threads(request_.threads));
   }
 
-  /// The estimates of those groups, none of them without a variance if any has one.
+  /// The estimates of those groups; empty for all others.
   [[nodiscard]] std::vector<std::optional<rank_entry>> judged() const {
     std::vector<std::optional<rank_entry>> entries = sample_.entries;
     for (std::size_t i = 0; i < entries.size(); ++i)

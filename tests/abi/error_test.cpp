@@ -51,7 +51,7 @@ TEST_CASE("abi: an error struct of any size is filled in as far as it goes", "[a
   xqs_error whole = filled(sizeof whole);
   REQUIRE(fail(&whole) == XQS_INVALID_ARGUMENT);
   CHECK(whole.struct_size == sizeof whole);
-  CHECK(whole.argument == 0);
+  CHECK(whole.argument == 1);
   CHECK(whole.row == -1);
   CHECK(std::string(whole.column).empty());
   CHECK(std::string(whole.value).empty());
@@ -83,6 +83,24 @@ TEST_CASE("abi: an error is written by failures only", "[abi]") {
   const definition d = parse(hand_made());
   REQUIRE(xqs_definition_item_count(d.get(), &count, &error) == XQS_OK);
   CHECK(error.message[0] == 'x');
+}
+
+TEST_CASE("abi: the argument at fault is named", "[abi]") {
+  xqs_error error = new_error();
+  CHECK(fail(&error) == XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 1);
+  CHECK(std::string(error.message).starts_with("name: "));
+  CHECK(std::string(error.message).find("employee_experience") != std::string::npos);
+  const definition d = parse(hand_made());
+  tally good(d, XQS_POOLED);
+  tally bad(d, XQS_POOLED);
+  bad.data()[0] = 0x55;
+  CHECK(xqs_tally_merge_disjoint(good.data(), good.size(), bad.data(), bad.size(), &error) ==
+        XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 3);
+  CHECK(xqs_tally_subtract(bad.data(), bad.size(), good.data(), good.size(), &error) ==
+        XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 1);
 }
 
 TEST_CASE("abi: a long message is cut between characters", "[abi]") {
