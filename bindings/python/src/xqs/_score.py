@@ -1,0 +1,180 @@
+"""One score, and one comparison of two."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from . import _abi
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def _or_none(number: float) -> float | None:
+    return None if math.isnan(number) else number
+
+
+def _title(definition: str) -> str:
+    """The name of a definition as it is spoken of: CEQS, but employee_experience."""
+    name = definition.partition("@")[0]
+    return name if "_" in name else name.upper()
+
+
+@dataclass(frozen=True, repr=False)
+class Score:
+    """A released score: what was achieved, in per cent of what was required.
+
+    Attributes:
+        score: per cent of the requirement; None if nothing was required, or nothing may be shown.
+        std_error: per cent; None with fewer than two units.
+        ci_low: lower end of the interval, per cent; None unless it is bounded, or a census.
+        ci_high: its upper end.
+        interval_kind: ``none``, ``bounded``, ``exclusive``, ``unbounded``, ``degenerate`` or
+            ``census``; None if nothing may be shown.
+        respondents: different people behind it.
+        units: units of uncertainty behind it.
+        answers: valid answers.
+        excluded: answers that do not count, for the three reasons that follow.
+        excluded_no_answer: those without a code for one of the two questions.
+        excluded_not_applicable: those that say so.
+        excluded_zero_requirement: those of which nothing was required.
+        band: the id of the band that holds the score.
+        confidence: 0 to 1, that the true score is in that band.
+        confirmed: whether the whole interval is in that band.
+        flags: what a reader must know besides.
+        definition: name, version and fingerprint of the rules.
+    """
+
+    score: float | None
+    std_error: float | None
+    ci_low: float | None
+    ci_high: float | None
+    interval_kind: str | None
+    respondents: int | None
+    units: int | None
+    answers: int | None
+    excluded: int | None
+    excluded_no_answer: int | None
+    excluded_not_applicable: int | None
+    excluded_zero_requirement: int | None
+    band: str | None
+    confidence: float | None
+    confirmed: bool | None
+    flags: tuple[str, ...]
+    definition: str
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> Score:
+        """The score in a row of a result of ``xqs.score``."""
+        values = {field.name: row[field.name] for field in fields(cls)}
+        return cls(**{**values, "flags": tuple(row["flags"])})
+
+    @classmethod
+    def _of_struct(cls, s: _abi.Score, definition: str, band: str | None) -> Score:
+        excluded = (
+            s.excluded_no_answer,
+            s.excluded_not_applicable,
+            s.excluded_zero_requirement,
+        )
+        shown = bool(s.shown)
+
+        def count(number: int) -> int | None:
+            return number if shown else None
+
+        return cls(
+            score=_or_none(s.score),
+            std_error=_or_none(s.std_error),
+            ci_low=_or_none(s.ci_low),
+            ci_high=_or_none(s.ci_high),
+            interval_kind=_abi.INTERVAL_KINDS[s.interval_kind] if shown else None,
+            respondents=count(s.respondents),
+            units=count(s.units),
+            answers=count(s.answers),
+            excluded=count(sum(excluded)),
+            excluded_no_answer=count(excluded[0]),
+            excluded_not_applicable=count(excluded[1]),
+            excluded_zero_requirement=count(excluded[2]),
+            band=band,
+            confidence=_or_none(s.confidence),
+            confirmed=bool(s.confirmed) if shown else None,
+            flags=_abi.flag_names(s.flags),
+            definition=definition,
+        )
+
+    def __repr__(self) -> str:
+        return f"{_title(self.definition)} " + ", ".join([self._value(), *self._about()])
+
+    def _value(self) -> str:
+        if self.score is None:
+            return "not shown" if self.interval_kind is None else "no score"
+        if self.ci_low is None or self.ci_high is None:
+            return f"{self.score:.1f} % [no interval: {self.interval_kind}]"
+        return f"{self.score:.1f} % [{self.ci_low:.1f}, {self.ci_high:.1f}]"
+
+    def _about(self) -> list[str]:
+        about: list[str] = []
+        if self.respondents is not None:
+            about.append(f"{self.respondents} respondent{'s' * (self.respondents != 1)}")
+        if self.band is not None:
+            about.append(self.band.replace("_", " ") + self._certainty())
+        return about + [flag.replace("_", " ") for flag in self.flags]
+
+    def _certainty(self) -> str:
+        if self.confirmed:
+            return " (confirmed)"
+        return "" if self.confidence is None else f" (confidence {100 * self.confidence:.0f} %)"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A released comparison of two tallies, as if nobody were in both.
+
+    Attributes:
+        score_before: per cent of the requirement; None if that side may not be shown.
+        score_after: likewise.
+        change: after less before, in points of per cent.
+        std_error: of the change.
+        ci_low: lower end of the change's interval.
+        ci_high: its upper end.
+        p: two-sided, 0 to 1.
+        verdict: ``up``, ``down``, ``no_clear_change``, ``unchanged``, or None.
+        needed_respondents: in each wave, to find such a change; None if that is not known.
+        respondents_before: different people; None if that side may not be shown.
+        respondents_after: likewise.
+        flags: what a reader must know besides.
+        definition: name, version and fingerprint of the rules.
+    """
+
+    score_before: float | None
+    score_after: float | None
+    change: float | None
+    std_error: float | None
+    ci_low: float | None
+    ci_high: float | None
+    p: float | None
+    verdict: str | None
+    needed_respondents: int | None
+    respondents_before: int | None
+    respondents_after: int | None
+    flags: tuple[str, ...]
+    definition: str
+
+    @classmethod
+    def _of_struct(cls, c: _abi.Comparison, definition: str) -> Comparison:
+        return cls(
+            score_before=_or_none(c.score_before),
+            score_after=_or_none(c.score_after),
+            change=_or_none(c.change),
+            std_error=_or_none(c.std_error),
+            ci_low=_or_none(c.ci_low),
+            ci_high=_or_none(c.ci_high),
+            p=_or_none(c.p),
+            verdict=_abi.VERDICTS[c.verdict],
+            needed_respondents=c.needed_respondents or None,
+            respondents_before=c.respondents_before or None,
+            respondents_after=c.respondents_after or None,
+            flags=_abi.flag_names(c.flags),
+            definition=definition,
+        )
