@@ -143,6 +143,10 @@ class ResultStream:
         finally:
             released(schema)
 
+    def notes(self) -> list[str]:
+        """What a reader must know of the whole, in sentences."""
+        return self.metadata().get("xqs.notes", "").splitlines()
+
 
 def _pairs(address: int | None) -> Iterator[tuple[str, str]]:
     """Arrow's metadata: a count, then keys and values, each with its length before it."""

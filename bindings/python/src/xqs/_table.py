@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from . import _abi, _arrow
 from ._score import Score
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-Cell: TypeAlias = "str | int | float | bool | list[str] | None"
 
 _shown_rows = 40
 _numbers: dict[bytes, type[Any]] = {b"l": ctypes.c_int64, b"g": ctypes.c_double}
@@ -23,40 +21,33 @@ _offsets: dict[bytes, type[Any]] = {
 }
 
 
-class Table(Mapping[str, "list[Any]"]):
-    """A result: columns by name, as lists in which None is null.
+class Table(dict[str, list[Any]]):
+    """An answer to a question about a dict of columns: columns by name, in which None is null.
 
-    It is what questions about dicts of arrays give back; ``pandas.DataFrame(dict(table))`` and the
-    like make a frame of it. In a notebook or printed it is a table, and one score is a line.
+    ``pandas.DataFrame(table)`` and the like make a frame of it. Printed or in a notebook it is a
+    table, and one score is a line.
 
     Attributes:
         notes: what a reader must know of the whole, in sentences.
-        query: the query document with every choice filled in, as JSON.
+        formats: the Arrow format of each column.
     """
 
-    def __init__(self, columns: Mapping[str, list[Any]], *, query: str, notes: Sequence[str]):
-        self._columns = dict(columns)
-        self.query = query
+    def __init__(
+        self, columns: Mapping[str, list[Any]], formats: Sequence[str], notes: Sequence[str]
+    ) -> None:
+        super().__init__(columns)
+        self.formats = list(formats)
         self.notes = list(notes)
-
-    def __getitem__(self, name: str) -> list[Any]:
-        return self._columns[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
 
     @property
     def height(self) -> int:
         """The number of rows."""
-        return len(next(iter(self._columns.values()), []))
+        return len(next(iter(self.values()), []))
 
-    def rows(self) -> Iterator[dict[str, Cell]]:
+    def rows(self) -> Iterator[dict[str, Any]]:
         """The rows, each with its values by column."""
-        for row in zip(*self._columns.values(), strict=True):
-            yield dict(zip(self._columns, row, strict=True))
+        for row in zip(*self.values(), strict=True):
+            yield dict(zip(self, row, strict=True))
 
     def __repr__(self) -> str:
         if next(iter(self), None) == "score" and self.height == 1 and "interval_kind" in self:
@@ -97,7 +88,6 @@ class Table(Mapping[str, "list[Any]"]):
 
 def read(stream: _arrow.ResultStream) -> Table:
     """Reads an answer to its end."""
-    metadata = stream.metadata()
     columns: dict[str, list[Any]] = {}
     formats: list[bytes] = []
     schema = stream.schema()
@@ -111,10 +101,7 @@ def read(stream: _arrow.ResultStream) -> Table:
     for batch in _arrow.batches_of_stream(stream):
         for position, (column, format) in enumerate(zip(columns.values(), formats, strict=True)):
             column += _values(format, batch.array.children[position].contents)
-    notes = metadata.get("xqs.notes", "").splitlines()
-    return Table(columns, query=metadata["xqs.query"], notes=notes) if "xqs.query" in metadata else Table(
-        columns, query="", notes=notes
-    )
+    return Table(columns, [format.decode() for format in formats], stream.notes())
 
 
 def _buffer(array: _abi.ArrowArray, which: int, kind: type[Any], count: int) -> list[Any]:
