@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
 from typing import Any, TypeAlias
 
 import narwhals as nw
 
-from . import _arrow, _table
+from . import _arrow
 from ._columns import lent
 from ._errors import XqsTypeError, XqsValueError
+from ._table import read
 
 #: Makes a frame of an answer.
 Reader: TypeAlias = Callable[[_arrow.ResultStream], Any]
@@ -78,7 +80,7 @@ def reader_like(source: object) -> Reader:
     for library, kind, reader in _readers:
         if _is_from(library, kind, source):
             return lambda stream: reader(source, stream)
-    return _table.read
+    return read
 
 
 def _is_from(library: str, kind: str, source: object) -> bool:
@@ -89,22 +91,19 @@ def _is_from(library: str, kind: str, source: object) -> bool:
 
 def _pandas(_: object, stream: _arrow.ResultStream) -> Any:
     """Numbers are float64, with NaN for null; the rest are the dtypes that have nulls."""
-    import pandas as pd
-
-    table = _table.read(stream)
+    pd = import_module("pandas")
+    table = read(stream)
     dtypes = {"l": "Int64", "g": "float64", "b": "boolean", "u": "str", "U": "str"}
     return pd.DataFrame(
         {
-            name: pd.Series(values, dtype=dtypes.get(format, "object"))
-            for (name, values), format in zip(table.items(), table.formats, strict=True)
+            name: pd.Series(values, dtype=dtypes.get(kind, "object"))
+            for (name, values), kind in zip(table.items(), table.formats, strict=True)
         }
     )
 
 
 def _polars(_: object, stream: _arrow.ResultStream) -> Any:
-    import polars as pl
-
-    return pl.DataFrame(stream)
+    return import_module("polars").DataFrame(stream)
 
 
 def _polars_lazy(source: object, stream: _arrow.ResultStream) -> Any:
@@ -112,29 +111,22 @@ def _polars_lazy(source: object, stream: _arrow.ResultStream) -> Any:
 
 
 def _arrow_table(_: object, stream: _arrow.ResultStream) -> Any:
-    import pyarrow as pa
-
-    return pa.table(stream)
+    return import_module("pyarrow").table(stream)
 
 
-def _arrow_batch(source: object, stream: _arrow.ResultStream) -> Any:
-    import pyarrow as pa
-
+def _arrow_batch(source: Any, stream: _arrow.ResultStream) -> Any:
     table = _arrow_table(source, stream).combine_chunks()
-    return next(iter(table.to_batches()), None) or pa.RecordBatch.from_pylist(
-        [], schema=table.schema
-    )
+    batches = table.to_batches()
+    return batches[0] if batches else source.from_pylist([], schema=table.schema)
 
 
 def _arrow_reader(_: object, stream: _arrow.ResultStream) -> Any:
-    import pyarrow as pa
-
-    return pa.RecordBatchReader.from_stream(stream)
+    return import_module("pyarrow").RecordBatchReader.from_stream(stream)
 
 
 def _duckdb(source: Any, stream: _arrow.ResultStream) -> Any:
-    """A relation of the same connection, over a table of pyarrow, which DuckDB needs for that."""
-    answer = _arrow_table(source, stream)  # found by its name in the query
+    """A relation of the same connection, over a table of pyarrow that DuckDB finds by its name."""
+    answer = _arrow_table(source, stream)  # noqa: F841 # pyright: ignore[reportUnusedVariable]
     return source.query("feedback", "SELECT * FROM answer")
 
 

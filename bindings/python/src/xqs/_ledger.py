@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import ctypes
-from contextlib import ExitStack
-from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import _abi
-from ._definition import Definition, IntoDefinition, definition_of
-from ._query import Progress, Query, document
+from ._definition import IntoDefinition, definition_of
+from ._query import Columns, Conditions, Progress, Query, document
 from ._score import Score
 from ._table import read
-from ._tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Ledger:
@@ -33,28 +33,17 @@ class Ledger:
     """
 
     def __init__(self, definition: IntoDefinition = "ceqs") -> None:
-        rules = definition_of(definition)
-        self._hold(
-            rules,
-            _abi.Handle(
-                "ledger", lambda out: _abi.call("ledger_create", rules._handle, None, 0, out)
-            ),
-        )
-
-    def _hold(self, definition: Definition, handle: _abi.Handle) -> Ledger:
-        self.definition = definition
-        self._handle = handle
-        self._lock = RLock()
-        return self
+        self.definition = definition_of(definition)
+        self._as_parameter_ = _abi.Handle("ledger", "ledger_create", self.definition, None, 0)
 
     def add(
         self,
         feedback: object,
         *,
         touchpoints: object | None = None,
-        by: Any = None,
-        where: Any = None,
-        columns: Any = None,
+        by: Columns | None = None,
+        where: Conditions | None = None,
+        columns: Mapping[str, str] | None = None,
         time_zone: str | None = None,
         on_error: str | None = None,
         round_weights: bool | None = None,
@@ -84,16 +73,13 @@ class Ledger:
         )
         query.keep_ledger()
         query.push(touchpoints, feedback, progress)
-        added = query.ledger()
-        with self._lock:
-            _abi.call("ledger_merge", self._handle, added)
+        _abi.call("ledger_merge", self, query.ledger())
 
     def erase(self, respondent: str) -> bool:
         """Takes out every trace of a person; False if there was none."""
         found = ctypes.c_int32()
         name = respondent.encode()
-        with self._lock:
-            _abi.call("ledger_erase", self._handle, name, len(name), ctypes.byref(found))
+        _abi.call("ledger_erase", self, name, len(name), ctypes.byref(found))
         return bool(found.value)
 
     def score(self, **query: Any) -> Score:
@@ -107,16 +93,8 @@ class Ledger:
         (row,) = read(question.finish()).rows()
         return Score.of_row(row)
 
-    def tally(self, columns: str | None = None) -> Tally:
-        """The tally of all people in it: ``"pooled"`` or ``"profile"`` (see ``Tally``)."""
-        tally = Tally(self.definition, columns)
-        with self._lock:
-            _abi.call("ledger_fold", self._handle, tally._columns, *tally._memory())
-        return tally
-
     def __bytes__(self) -> bytes:
-        with self._lock:
-            return _abi.out_bytes("ledger_encode", self._handle)
+        return _abi.out_bytes("ledger_encode", self)
 
     @classmethod
     def from_bytes(cls, data: bytes, definition: IntoDefinition = "ceqs") -> Ledger:
@@ -126,14 +104,11 @@ class Ledger:
             BytesError: the bytes are no ledger.
             IncompatibleError: it is a ledger of another definition.
         """
-        rules = definition_of(definition)
-        return cls.__new__(cls)._hold(
-            rules,
-            _abi.Handle(
-                "ledger",
-                lambda out: _abi.call("ledger_decode", rules._handle, data, len(data), out),
-            ),
+        ledger = cls(definition)
+        ledger._as_parameter_ = _abi.Handle(
+            "ledger", "ledger_decode", ledger.definition, data, len(data)
         )
+        return ledger
 
     def __iadd__(self, other: Ledger) -> Ledger:
         return self._change("ledger_merge", other)
@@ -150,10 +125,7 @@ class Ledger:
     def _change(self, verb: str, other: Ledger) -> Ledger:
         if not isinstance(other, Ledger):  # pyright: ignore[reportUnnecessaryIsInstance]
             return NotImplemented
-        with ExitStack() as locks:
-            for ledger in sorted((self, other), key=id):  # always in the same order
-                locks.enter_context(ledger._lock)
-            _abi.call(verb, self._handle, other._handle)
+        _abi.call(verb, self, other)
         return self
 
     def copy(self) -> Ledger:
@@ -169,13 +141,6 @@ class Ledger:
 
     __hash__ = None  # type: ignore[assignment]  # it changes
 
-    def __len__(self) -> int:
-        """The number of people with a valid answer."""
-        return self.tally("pooled").units
-
-    def __bool__(self) -> bool:
-        return True
-
     def __reduce__(self) -> tuple[object, ...]:
         return Ledger.from_bytes, (bytes(self), self.definition)
 
@@ -183,5 +148,4 @@ class Ledger:
         return f"Ledger of {self.definition.provenance.partition('#')[0]}"
 
     def _push_into(self, query: _abi.Handle) -> None:
-        with self._lock:
-            _abi.call("query_push_ledger", query, self._handle)
+        _abi.call("query_push_ledger", query, self)

@@ -6,13 +6,13 @@ import ctypes
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from . import _abi, _arrow
-from ._definition import IntoDefinition, definition_of
+from ._definition import Definition, IntoDefinition, definition_of
 from ._errors import QueryError, XqsError, XqsTypeError, XqsWarning
 from ._frames import batches_of, reader_like
 
@@ -21,6 +21,11 @@ FrameT = TypeVar("FrameT")
 #: Called after each piece of rows with the table (``"feedback"``, ``"touchpoints"``) and how many
 #: of its rows are in.
 Progress = Callable[[str, int], object]
+
+#: Names of columns, or of one, or periods of columns of times: ``"month(time)"``.
+Columns: TypeAlias = "str | Sequence[str]"
+#: Conditions that rows meet: ``("cost", "<", 100)``, ``("campaign", "in", ["spring", "autumn"])``.
+Conditions: TypeAlias = "Sequence[tuple[str, str, Any] | list[Any]]"
 
 #: How many rows go into the library between two looks at Ctrl-C.
 _rows_at_once = 1 << 20
@@ -44,19 +49,20 @@ class Answer(Generic[FrameT]):
     rejects: FrameT | None
 
 
+@runtime_checkable
+class _State(Protocol):
+    """What can take the place of rows: a ledger."""
+
+    def _push_into(self, query: _abi.Handle) -> None: ...
+
+
 class Query:
     """One question, and the rows pushed into it."""
 
-    def __init__(self, document: Mapping[str, Any], definition: IntoDefinition) -> None:
-        self.definition = definition_of(definition)
+    def __init__(self, document: Mapping[str, Any], definition: Definition) -> None:
         text = _json_of(document)
         with _naming_keys():
-            self._handle = _abi.Handle(
-                "query",
-                lambda out: _abi.call(
-                    "query_create", self.definition._handle, text, len(text), out
-                ),
-            )
+            self._handle = _abi.Handle("query", "query_create", definition, text, len(text))
 
     def push(self, touchpoints: object | None, feedback: object, progress: Progress | None) -> None:
         """All that is asked about."""
@@ -64,13 +70,10 @@ class Query:
             self._push(_abi.TOUCHPOINTS, "touchpoints", touchpoints, progress)
         self._push(_abi.FEEDBACK, "feedback", feedback, progress)
 
-    def _push(
-        self, table: int, name: str, source: object, progress: Progress | None
-    ) -> None:
-        from ._ledger import Ledger
-
-        if table == _abi.FEEDBACK and isinstance(source, Ledger):
-            return source._push_into(self._handle)
+    def _push(self, table: int, name: str, source: object, progress: Progress | None) -> None:
+        if table == _abi.FEEDBACK and isinstance(source, _State):
+            source._push_into(self._handle)  # pyright: ignore[reportPrivateUsage]
+            return
         done = 0
         for batch in batches_of(source, name):
             for first in range(0, max(batch.array.length, 1), _rows_at_once):
@@ -95,7 +98,7 @@ class Query:
 
     def ledger(self) -> _abi.Handle:
         """The ledger kept."""
-        return _abi.Handle("ledger", lambda out: _abi.call("query_ledger", self._handle, out))
+        return _abi.Handle("ledger", "query_ledger", self._handle)
 
     def finish(self) -> _arrow.ResultStream:
         """The answer."""
@@ -133,7 +136,7 @@ def ask(
     Raises:
         XqsError: as ``xqs.score``.
     """
-    question = Query(query, definition)
+    question = Query(query, definition_of(definition))
     question.push(touchpoints, feedback, progress)
     read = reader_like(feedback)
     stream = question.finish()
@@ -165,7 +168,7 @@ def document(question: str, **keys: Any) -> dict[str, Any]:
     return {"question": question, **filled}
 
 
-def _names(names: Any) -> Any:
+def _names(names: Columns) -> Sequence[str]:
     return [names] if isinstance(names, str) else names
 
 
@@ -192,7 +195,7 @@ def _plain(value: Any) -> object:
 
 
 @contextmanager
-def _naming_keys() -> Iterator[None]:
+def _naming_keys() -> Generator[None, None, None]:
     """The keyword that an error is about is the key in the document's path."""
     try:
         yield
@@ -203,7 +206,7 @@ def _naming_keys() -> Iterator[None]:
 
 
 @contextmanager
-def _naming_rows(table: str, before: int, batch: _arrow.Batch) -> Iterator[None]:
+def _naming_rows(table: str, before: int, batch: _arrow.Batch) -> Generator[None, None, None]:
     """Errors name the table and count rows from its beginning, not that of the batch."""
     try:
         yield

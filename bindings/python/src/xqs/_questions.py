@@ -7,23 +7,20 @@ keys of the document, but for ``definition``, ``touchpoints`` and ``progress``.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping, Sequence
 from functools import wraps
-from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, cast, overload
 
-from ._query import FrameT, Progress, ask, document, frame_of
+from ._query import FrameT, ask, document, frame_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
     from ._definition import IntoDefinition
     from ._ledger import Ledger
+    from ._query import Columns, Conditions, Progress
     from ._table import Table
 
 P = ParamSpec("P")
-
-#: Names of columns, or of one, or periods of columns of times: ``"month(time)"``.
-Columns: TypeAlias = "str | Sequence[str]"
-#: Conditions that rows meet: ``("cost", "<", 100)``, ``("campaign", "in", ["spring", "autumn"])``.
-Conditions: TypeAlias = "Sequence[tuple[str, str, Any] | list[Any]]"
 
 
 class Question(Protocol[P]):
@@ -55,7 +52,7 @@ def _question(described: Callable[Concatenate[Any, P], None]) -> Question[P]:
         return frame_of(ask(feedback, document(described.__name__, **keys), **beside))
 
     asked.__signature__ = signature.replace(return_annotation="FrameT")  # type: ignore[attr-defined]
-    return asked
+    return cast("Question[P]", asked)
 
 
 @_question

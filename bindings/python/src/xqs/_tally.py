@@ -7,9 +7,10 @@ from threading import RLock
 from typing import Any
 
 from . import _abi
-from ._definition import Definition, IntoDefinition, definition_of
+from ._definition import IntoDefinition, definition_of
 from ._errors import IncompatibleError, XqsValueError
-from ._score import Comparison, Score
+from ._ledger import Ledger
+from ._score import Comparison, Score, comparison_of, score_of
 
 _kinds = {"pooled": _abi.POOLED, "profile": _abi.PROFILE}
 
@@ -44,7 +45,7 @@ class Tally:
             )
         self._columns = _kinds[columns]
         size = ctypes.c_size_t()
-        _abi.call("tally_size", self.definition._handle, self._columns, ctypes.byref(size))
+        _abi.call("tally_size", self.definition, self._columns, ctypes.byref(size))
         self._state = ctypes.create_string_buffer(size.value)
         self._lock = RLock()
 
@@ -66,20 +67,15 @@ class Tally:
         """Adds the people of a frame, each with all of their answers.
 
         Args:
-            feedback: rows, or a ``Ledger``. Nobody in them is in the tally yet.
+            feedback: rows, as for ``xqs.score``. Nobody in them is in the tally yet.
             options: as for ``Ledger.add``.
 
         Raises:
             XqsError: as ``xqs.score``; nothing is then added.
         """
-        from ._ledger import Ledger
-
-        if isinstance(feedback, Ledger) and not options:
-            ledger = feedback
-        else:
-            ledger = Ledger(self.definition)
-            ledger.add(feedback, **options)
-        self += ledger.tally(self.columns)
+        ledger = Ledger(self.definition)
+        ledger.add(feedback, **options)
+        self._change("tally_merge_disjoint", Tally.from_ledger(ledger, self.columns))
 
     def __iadd__(self, other: Tally) -> Tally:
         return self._change("tally_merge_disjoint", other)
@@ -125,17 +121,9 @@ class Tally:
             respondents=respondents,
         )
         struct = _abi.Score()
-        _abi.call(
-            "tally_score",
-            self.definition._handle,
-            *self._snapshot(),
-            ctypes.byref(options),
-            ctypes.byref(struct),
-            None,
-            0,
-        )
-        band = None if struct.band < 0 else self.definition.bands[struct.band]
-        return Score._of_struct(struct, self.definition.provenance, band)
+        asked = (self.definition, *self._snapshot(), ctypes.byref(options))
+        _abi.call("tally_score", *asked, ctypes.byref(struct), None, 0)
+        return score_of(struct, self.definition)
 
     def compare(
         self,
@@ -173,20 +161,18 @@ class Tally:
             respondents_before=respondents_before,
             respondents_after=respondents_after,
         )
-        struct = _abi.out_struct(
-            _abi.Comparison(),
-            "tally_compare",
-            self.definition._handle,
-            *self._snapshot(),
-            *after._snapshot(),
-            ctypes.byref(options),
+        struct = _abi.Comparison()
+        sides = (*self._snapshot(), *after._snapshot())
+        _abi.call(
+            "tally_compare", self.definition, *sides, ctypes.byref(options), ctypes.byref(struct)
         )
-        return Comparison._of_struct(struct, self.definition.provenance)
+        return comparison_of(struct, self.definition)
 
     @property
     def counts(self) -> dict[str, int]:
         """How much is in it: for bookkeeping, not for reports, since no gate has seen it."""
-        struct = _abi.out_struct(_abi.Counts(), "tally_counts", *self._snapshot())
+        struct = _abi.Counts()
+        _abi.call("tally_counts", *self._snapshot(), ctypes.byref(struct))
         names = [name for name, *_ in struct._fields_ if name not in ("struct_size", "columns")]
         return {name: getattr(struct, name) for name in names}
 
@@ -197,6 +183,17 @@ class Tally:
 
     def __bytes__(self) -> bytes:
         return _abi.out_bytes("tally_encode", *self._snapshot())
+
+    @classmethod
+    def from_ledger(cls, ledger: Ledger, columns: str | None = None) -> Tally:
+        """The tally of all people in a ledger.
+
+        Raises:
+            IncompatibleError: the ledger was made with groups.
+        """
+        tally = cls(ledger.definition, columns)
+        _abi.call("ledger_fold", ledger, tally._columns, *tally._memory())
+        return tally
 
     @classmethod
     def from_bytes(
@@ -213,14 +210,14 @@ class Tally:
             BytesError: the bytes are no tally.
             IncompatibleError: it is a tally of another definition, or has other columns.
         """
-        rules: Definition = definition_of(definition)
+        rules = definition_of(definition)
         if columns is None and data:
             try:
                 return cls.from_bytes(data, rules, "pooled")
             except IncompatibleError:
                 return cls.from_bytes(data, rules, "profile")
         tally = cls(rules, columns)
-        _abi.call("tally_decode", rules._handle, data, len(data), *tally._memory())
+        _abi.call("tally_decode", rules, data, len(data), *tally._memory())
         return tally
 
     def copy(self) -> Tally:
