@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from . import _abi
-from ._errors import XqsError, XqsTypeError, XqsValueError
+from ._errors import XqsError, XqsValueError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -45,7 +45,7 @@ class Batch(NamedTuple):
 
     schema: _abi.ArrowSchema
     array: _abi.ArrowArray
-    unusable: Mapping[str, XqsTypeError] = {}  #: what is wrong with columns, if they are needed
+    unusable: Mapping[str, XqsError] = {}  #: what is wrong with columns, if they are needed
 
 
 def released(struct: Any) -> None:

@@ -27,11 +27,9 @@ def batches_of(source: object, argument: str) -> Iterator[_arrow.Batch]:
     """
     source = nw.to_native(source, pass_through=True)
     if isinstance(source, Mapping):
-        with lent(_columns_of(source, argument)) as batch:
-            yield batch
+        yield from _lent(_columns_of(source, argument))
     elif _is_from("pandas", "DataFrame", source):
-        with lent(_columns_of(_pandas_columns(source, argument), argument)) as batch:
-            yield batch
+        yield from _lent(_columns_of(_pandas_columns(source, argument), argument))
     elif isinstance(source, _arrow.ArrowStreamExportable):
         yield from _arrow.batches_of_stream(source)
     elif isinstance(source, _arrow.ArrowArrayExportable):
@@ -39,6 +37,11 @@ def batches_of(source: object, argument: str) -> Iterator[_arrow.Batch]:
             yield batch
     else:
         yield from _arrow.batches_of_stream(_collected(source, argument))
+
+
+def _lent(columns: Mapping[str, Any]) -> Iterator[_arrow.Batch]:
+    with lent(columns) as (batch, unusable):
+        yield batch._replace(unusable=unusable)
 
 
 def _columns_of(source: Mapping[Any, Any], argument: str) -> Mapping[str, Any]:
