@@ -1,15 +1,16 @@
-"""The C library, loaded from beside this file."""
+"""The C library that the wheel holds."""
 
 import ctypes
 import sys
-from pathlib import Path
+from importlib.resources import as_file, files
 
 _NAMES = {"darwin": "libxqs_c.dylib", "win32": "xqs_c.dll"}
 
 
 def _load() -> ctypes.CDLL:
     name = _NAMES.get(sys.platform, "libxqs_c.so")
-    return ctypes.CDLL(str(Path(__file__).with_name(name)))
+    with as_file(files("xqs") / name) as path:
+        return ctypes.CDLL(str(path))
 
 
 _library = _load()
