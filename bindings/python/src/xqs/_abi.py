@@ -25,7 +25,7 @@ from ctypes import (
     c_uint64,
     c_void_p,
 )
-from pathlib import Path
+from importlib.resources import as_file, files
 from threading import RLock
 from typing import Any
 
@@ -312,7 +312,8 @@ _PARAMETERS: dict[str, tuple[Any, ...]] = {
 
 def _load() -> ctypes.CDLL:
     name = {"win32": "xqs_c.dll", "darwin": "libxqs_c.dylib"}.get(sys.platform, "libxqs_c.so")
-    library = ctypes.CDLL(str(Path(__file__).with_name(name)))
+    with as_file(files("xqs") / name) as path:
+        library = ctypes.CDLL(str(path))
     library.xqs_version.restype = c_char_p
     library.xqs_abi_version.restype = c_uint32
     library.xqs_status_name.restype = c_char_p
