@@ -1,5 +1,6 @@
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -53,6 +54,27 @@ void push(xqs_query& to, std::uint32_t table, const xqs::batch& rows) {
   throw argument{2, "table"}.wrong("is neither XQS_FEEDBACK nor XQS_TOUCHPOINTS");
 }
 
+/// Rows `first` to `first + count` of an array. Rows in errors count from the array's first.
+void push(xqs_query& to, std::uint32_t table, const ArrowSchema& schema, const ArrowArray& array,
+          std::int64_t first, std::int64_t count) {
+  try {
+    push(to, table, xqs::arrow::imported_rows(schema, array, first, count).rows());
+  } catch (const xqs::error& problem) {
+    if (problem.row() < 0) throw;
+    throw xqs::error(first + problem.row(), problem.column(), problem.value(), problem.what());
+  }
+}
+
+void require_piece(const ArrowArray& of, std::int64_t first, std::int64_t count) {
+  if (first < 0 || first > of.length)
+    throw argument{5, "first"}.wrong("is " + std::to_string(first) + "; the array has " +
+                                     std::to_string(of.length) + " rows");
+  if (count < 0 || count > of.length - first)
+    throw argument{6, "count"}.wrong("is " + std::to_string(count) + "; from row " +
+                                     std::to_string(first) + " on the array has " +
+                                     std::to_string(of.length - first));
+}
+
 ArrowArrayStream& stream_out(ArrowArrayStream* to, const argument& which) {
   required(to, which).release = nullptr;
   return *to;
@@ -81,8 +103,20 @@ xqs_status xqs_query_push(xqs_query* query, uint32_t table, struct ArrowSchema* 
     taken<ArrowArray> values(array);
     xqs_query& to = required(query, {1, "query"});
     const ArrowSchema& of = types.value({3, "schema"});
-    const xqs::arrow::imported_rows rows(of, values.value({4, "array"}));
-    push(to, table, rows.rows());
+    const ArrowArray& rows = values.value({4, "array"});
+    push(to, table, of, rows, 0, rows.length);
+  });
+}
+
+xqs_status xqs_query_push_rows(xqs_query* query, uint32_t table, const struct ArrowSchema* schema,
+                               const struct ArrowArray* array, int64_t first, int64_t count,
+                               xqs_error* error) {
+  return guarded(error, [&] {
+    xqs_query& to = required(query, {1, "query"});
+    const ArrowSchema& of = required(schema, {3, "schema"});
+    const ArrowArray& rows = required(array, {4, "array"});
+    require_piece(rows, first, count);
+    push(to, table, of, rows, first, count);
   });
 }
 

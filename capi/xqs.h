@@ -496,10 +496,20 @@ XQS_API void xqs_query_destroy(xqs_query *query);
  * Both are released before the call returns, whatever it returns. All touchpoints come before the
  * first feedback.
  * Errors: XQS_INVALID_DATA with row, column, value; XQS_INVALID_ARGUMENT or XQS_INVALID_DATA for
- * arrays that are malformed; the batch is then not counted at all. After XQS_OUT_OF_MEMORY and XQS_OVERFLOW the query can only be
- * destroyed. */
+ * arrays that are malformed; the batch is then not counted at all. After XQS_OUT_OF_MEMORY and
+ * XQS_OVERFLOW the query can only be destroyed. */
 XQS_API xqs_status xqs_query_push(xqs_query *query, uint32_t table, struct ArrowSchema *schema,
                                   struct ArrowArray *array, xqs_error *error);
+
+/* Adds rows first to first + count - 1 of such a batch, which is read only and stays yours: for a
+ * large one in pieces, so that a program can show how far it is, and be stopped, in between. What
+ * a piece costs depends on its own rows and on the values of dictionaries, which it reads anew.
+ * Errors as xqs_query_push, of this piece alone; rows count from the first of the array. A piece
+ * that the array does not have is XQS_INVALID_ARGUMENT. */
+XQS_API xqs_status xqs_query_push_rows(xqs_query *query, uint32_t table,
+                                       const struct ArrowSchema *schema,
+                                       const struct ArrowArray *array, int64_t first,
+                                       int64_t count, xqs_error *error);
 
 /* The answer, once, after the last push. `result` is yours to release, and lives apart from the
  * query. If the call fails, result->release is NULL, and it may be called again.

@@ -197,6 +197,14 @@ TEST_CASE("abi: NULL in queries", "[abi]") {
   CHECK(released == 6);
   refuses(4, "array", push(q.get(), &schema, nullptr));
   CHECK(released == 8);
+  const auto push_rows = [](xqs_query* to, const ArrowSchema* types, const ArrowArray* values) {
+    return
+        [=](xqs_error* e) { return xqs_query_push_rows(to, XQS_FEEDBACK, types, values, 0, 0, e); };
+  };
+  refuses(1, "query", push_rows(nullptr, &schema, &array));
+  refuses(3, "schema", push_rows(q.get(), nullptr, &array));
+  refuses(4, "array", push_rows(q.get(), &schema, nullptr));
+  CHECK(released == 8);
   refuses(1, "query", [&](auto* e) { return xqs_query_finish(nullptr, &stream, e); });
   refuses(2, "result", [&](auto* e) { return xqs_query_finish(q.get(), nullptr, e); });
   refuses(1, "query", [&](auto* e) { return xqs_query_rejects(nullptr, &stream, e); });

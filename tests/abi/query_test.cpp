@@ -159,6 +159,69 @@ TEST_CASE("abi: what is pushed is released, whatever comes of it", "[abi]") {
   CHECK(finished(q).integer("answers", 0) == 5);
 }
 
+TEST_CASE("abi: pieces of a batch that stays the caller's", "[abi]") {
+  const query q = new_query(parse(hand_made()), R"({"question": "score", "on_error": "skip"})");
+  feedback all({"0", "1", "2", "3", "4", "5", "6"}, {99, 10, 8, 12, 9, 11, 99},
+               {99, 7, 6, 10001, 5, 9, 99});
+  feedback third({"3"}, {12}, {7});
+  const auto push_rows = [&](std::int64_t first, std::int64_t count, xqs_error* error) {
+    return xqs_query_push_rows(q.get(), XQS_FEEDBACK, &all.rows.schema(), &all.rows.array(), first,
+                               count, error);
+  };
+  REQUIRE(push_rows(1, 1, nullptr) == XQS_OK);
+  REQUIRE(push_rows(2, 0, nullptr) == XQS_OK);
+  REQUIRE(push_rows(7, 0, nullptr) == XQS_OK);
+  REQUIRE(push_rows(2, 4, nullptr) == XQS_OK);
+  xqs_error error = new_error();
+  CHECK(push_rows(-1, 2, &error) == XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 5);
+  CHECK(std::string(error.message) == "first is -1; the array has 7 rows");
+  CHECK(push_rows(8, 0, &error) == XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 5);
+  CHECK(push_rows(6, 2, &error) == XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 6);
+  CHECK(std::string(error.message) == "count is 2; from row 6 on the array has 1");
+  CHECK(push_rows(2, -1, &error) == XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 6);
+  CHECK(push_rows(1, INT64_MAX, &error) == XQS_INVALID_ARGUMENT);
+  CHECK(error.argument == 6);
+  CHECK(all.rows.schema_releases == 0);
+  CHECK(all.rows.array_releases == 0);
+
+  ArrowArrayStream stream{};
+  REQUIRE(xqs_query_rejects(q.get(), &stream, nullptr) == XQS_OK);
+  CHECK(result(stream).integer("row", 0) == 2);  // of the rows pushed: 1, 2, 3
+  REQUIRE(push(q, third) == XQS_OK);
+  const result r = finished(q);
+  CHECK(r.number("score", 0) == near(68));  // as of tests/reference/small_scores.py
+  CHECK(r.integer("respondents", 0) == 5);
+}
+
+TEST_CASE("abi: rows of errors are those of the array, whatever the piece", "[abi]") {
+  const query q = new_query(parse(hand_made()), R"({"question": "score", "by": ["count"]})");
+  feedback all({"1", "2", "3", "4"}, {10, 8, 12, 9}, {7, 6, 10001, 5});
+  constexpr std::uint64_t large = std::uint64_t{1} << 63;
+  arrow_data::column& count =
+      all.rows.add("count", "L").no_buffer().values(std::vector<std::uint64_t>{1, 1, 1, large});
+  xqs_error error = new_error();
+  const auto row_of = [&](std::int64_t first, std::int64_t rows) {
+    CHECK(xqs_query_push_rows(q.get(), XQS_FEEDBACK, &all.rows.schema(), &all.rows.array(), first,
+                              rows, &error) == XQS_INVALID_DATA);
+    return error.row;
+  };
+  CHECK(row_of(1, 2) == 2);  // of the query
+  CHECK(std::string(error.column) == "satisfaction");
+  CHECK(std::string(error.value) == "10001");
+  CHECK(row_of(3, 1) == 3);  // of the reader, for a value that is needed
+  CHECK(std::string(error.column) == "count");
+  count.set(1, std::vector<std::uint64_t>{1, 1, 1, 1});
+  all.rows[0].set(2, std::vector<char>{'1', '2', '3', '\xff'});
+  CHECK(row_of(3, 1) == 3);  // of the reader, for what is no Arrow
+  CHECK(std::string(error.column) == "respondent");
+  all.rows.array().length = 5;
+  CHECK(row_of(4, 1) == -1);  // of no row
+}
+
 TEST_CASE("abi: rejected rows", "[abi]") {
   const query q = new_query(parse(hand_made()), R"({"question": "score", "on_error": "skip"})");
   feedback first(people, required, satisfied);
