@@ -1,8 +1,10 @@
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "answers.hpp"
+#include "engine/ledger_rows.hpp"
 #include "handles.hpp"
 #include "tally_image.hpp"
 #include "xqs/tally/ledger_encoding.hpp"
@@ -36,6 +38,15 @@ xqs::ledger read(const xqs_ledger& to, const xqs_text* units, const answer_rows&
       added.add(unit, to.shared->rules().items()[rows.item(a)].id, rows.points(a));
   }
   return added;
+}
+
+/// Columns of groups and items are none of a tally.
+void require_items(const xqs_ledger& from) {
+  for (std::uint32_t c = 0; c < from.content.column_count(); ++c)
+    if (!xqs::engine::column_of(from.content.column(c), from.shared->rules()).names.empty())
+      throw xqs::error(xqs::errc::incompatible,
+                       "the ledger was saved with groups, which a tally has not; push it into a "
+                       "query");
 }
 
 }  // namespace
@@ -95,6 +106,7 @@ xqs_status xqs_ledger_fold(const xqs_ledger* ledger, uint32_t columns, void* tal
     if (size != layout.size)
       throw argument{4, "size"}.wrong("is " + std::to_string(size) + ", not the tally's " +
                                       std::to_string(layout.size));
+    require_items(from);
     const xqs::definition& d = from.shared->rules();
     write_tally(
         {memory, size}, layout,

@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -138,6 +139,29 @@ xqs_status xqs_query_rejects(xqs_query* query, struct ArrowArrayStream* rejects,
     for (const auto& batch : from.rejects) all.insert(all.end(), batch.begin(), batch.end());
     xqs::arrow::export_rejects(all, to);
     from.rejects.clear();
+  });
+}
+
+xqs_status xqs_query_keep_ledger(xqs_query* query, xqs_error* error) {
+  return guarded(error, [&] { required(query, {1, "query"}).content.keep_ledger(); });
+}
+
+xqs_status xqs_query_ledger(const xqs_query* query, xqs_ledger** out, xqs_error* error) {
+  return guarded(error, [&] {
+    give(out, {2, "out"}, [&]() -> xqs_ledger {
+      const xqs::query& from = required(query, {1, "query"}).content;
+      return {std::make_shared<const shared_definition>(from.effective()), from.saved_ledger()};
+    });
+  });
+}
+
+xqs_status xqs_query_push_ledger(xqs_query* query, const xqs_ledger* ledger, xqs_error* error) {
+  return guarded(error, [&] {
+    xqs_query& to = required(query, {1, "query"});
+    const xqs::ledger& from = required(ledger, {2, "ledger"}).content;
+    // Also if there is nothing in it, as for a merge.
+    xqs::detail::require_same(xqs::state_identity(to.content.effective()), from.identity());
+    to.content.push_ledger(from);
   });
 }
 

@@ -408,8 +408,9 @@ XQS_API xqs_status xqs_ledger_erase(xqs_ledger *ledger, const char *unit, size_t
 
 /* Makes the tally of all units, in place of what `tally` held; `columns` as in xqs_tally_size.
  * Extra items are left out. O(entries).
- * Errors: XQS_INVALID_ARGUMENT for a wrong size or a unit kind of more than 63 bytes;
- * XQS_OVERFLOW. */
+ * Errors: XQS_INCOMPATIBLE for a ledger that a query kept by groups; XQS_INVALID_DATA for a column
+ * that reads as one of groups and is none; XQS_INVALID_ARGUMENT for a wrong size or a unit kind of
+ * more than 63 bytes; XQS_OVERFLOW. */
 XQS_API xqs_status xqs_ledger_fold(const xqs_ledger *ledger, uint32_t columns, void *tally,
                                    size_t size, xqs_error *error);
 
@@ -522,6 +523,25 @@ XQS_API xqs_status xqs_query_finish(xqs_query *query, struct ArrowArrayStream *r
  * release, and lives apart from the query. */
 XQS_API xqs_status xqs_query_rejects(xqs_query *query, struct ArrowArrayStream *rejects,
                                      xqs_error *error);
+
+/* Keeps the ledger of the question, for xqs_query_ledger: call before the first push. It has a
+ * column for each item or, with groups, for each group and item.
+ * Errors: XQS_INVALID_ARGUMENT for another unit than the respondent, a timeline, or "choices". */
+XQS_API xqs_status xqs_query_keep_ledger(xqs_query *query, xqs_error *error);
+
+/* The ledger of all that was pushed so far and meets the conditions: personal data, which no gate
+ * has seen. Without groups it is as xqs_ledger_add makes it. Destroy it.
+ * Errors: XQS_INVALID_ARGUMENT if none was kept, or a push left the query to be destroyed. */
+XQS_API xqs_status xqs_query_ledger(const xqs_query *query, xqs_ledger **out, xqs_error *error);
+
+/* Adds a ledger instead of rows; several are added up, and people may be in more than one. Groups
+ * and conditions are then by the columns that it was kept with.
+ * Errors: XQS_INCOMPATIBLE for a ledger of another definition, or of another unit than the
+ * respondent; XQS_INVALID_ARGUMENT with touchpoints or a time zone, for a timeline or "choices";
+ * XQS_INVALID_DATA for other columns or items than allowed, and before or after rows. Otherwise as
+ * xqs_query_push. */
+XQS_API xqs_status xqs_query_push_ledger(xqs_query *query, const xqs_ledger *ledger,
+                                         xqs_error *error);
 
 #ifdef __cplusplus
 }

@@ -209,5 +209,11 @@ TEST_CASE("abi: NULL in queries", "[abi]") {
   refuses(2, "result", [&](auto* e) { return xqs_query_finish(q.get(), nullptr, e); });
   refuses(1, "query", [&](auto* e) { return xqs_query_rejects(nullptr, &stream, e); });
   refuses(2, "rejects", [&](auto* e) { return xqs_query_rejects(q.get(), nullptr, e); });
+  xqs_ledger* ledger = nullptr;
+  refuses(1, "query", [&](auto* e) { return xqs_query_keep_ledger(nullptr, e); });
+  refuses(1, "query", [&](auto* e) { return xqs_query_ledger(nullptr, &ledger, e); });
+  refuses(2, "out", [&](auto* e) { return xqs_query_ledger(q.get(), nullptr, e); });
+  refuses(1, "query", [&](auto* e) { return xqs_query_push_ledger(nullptr, ledger, e); });
+  refuses(2, "ledger", [&](auto* e) { return xqs_query_push_ledger(q.get(), nullptr, e); });
   xqs_query_destroy(nullptr);
 }
