@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "answers.hpp"
 #include "engine/ledger_rows.hpp"
@@ -38,6 +39,16 @@ xqs::ledger read(const xqs_ledger& to, const xqs_text* units, const answer_rows&
       added.add(unit, to.shared->rules().items()[rows.item(a)].id, rows.points(a));
   }
   return added;
+}
+
+/// Of one kind, also if there is nothing in them yet: what they are ledgers of was said when they
+/// were made.
+std::pair<xqs::ledger&, const xqs::ledger&> two_ledgers(xqs_ledger* ledger,
+                                                        const xqs_ledger* other) {
+  xqs::ledger& first = required(ledger, {1, "ledger"}).content;
+  const xqs::ledger& second = required(other, {2, "other"}).content;
+  xqs::detail::require_same(first.identity(), second.identity());
+  return {first, second};
 }
 
 /// Columns of groups and items are none of a tally.
@@ -79,11 +90,15 @@ xqs_status xqs_ledger_add(xqs_ledger* ledger, const xqs_text* units, const xqs_a
 
 xqs_status xqs_ledger_merge(xqs_ledger* ledger, const xqs_ledger* other, xqs_error* error) {
   return guarded(error, [&] {
-    xqs::ledger& to = required(ledger, {1, "ledger"}).content;
-    const xqs::ledger& from = required(other, {2, "other"}).content;
-    // Also if there is nothing in it yet: what it is a ledger of was said when it was made.
-    xqs::detail::require_same(to.identity(), from.identity());
+    const auto [to, from] = two_ledgers(ledger, other);
     to.merge(from);
+  });
+}
+
+xqs_status xqs_ledger_subtract(xqs_ledger* ledger, const xqs_ledger* other, xqs_error* error) {
+  return guarded(error, [&] {
+    const auto [from, what] = two_ledgers(ledger, other);
+    from.subtract(what);
   });
 }
 

@@ -402,6 +402,12 @@ XQS_API xqs_status xqs_ledger_add(xqs_ledger *ledger, const xqs_text *units,
  * Errors: XQS_INCOMPATIBLE, XQS_OVERFLOW. */
 XQS_API xqs_status xqs_ledger_merge(xqs_ledger *ledger, const xqs_ledger *other, xqs_error *error);
 
+/* Takes back the totals of another ledger that was merged before, unit by unit, exactly; of units
+ * that have nothing left no trace remains. O(entries).
+ * Errors: XQS_INCOMPATIBLE; XQS_INVALID_ARGUMENT if there is less of a unit than `other` has. */
+XQS_API xqs_status xqs_ledger_subtract(xqs_ledger *ledger, const xqs_ledger *other,
+                                       xqs_error *error);
+
 /* Takes out every trace of a unit; `*found` becomes 1 if it was there, else 0. O(entries). */
 XQS_API xqs_status xqs_ledger_erase(xqs_ledger *ledger, const char *unit, size_t size,
                                     int32_t *found, xqs_error *error);

@@ -134,6 +134,11 @@ TEST_CASE("abi: no memory for a ledger", "[abi]") {
   before = encoded(small.get());
   CHECK(starve([&](auto* e) { return xqs_ledger_merge(small.get(), l.get(), e); },
                [&] { return encoded(small.get()) == before; }) > 0);
+  before = encoded(small.get());
+  CHECK(starve([&](auto* e) { return xqs_ledger_subtract(small.get(), l.get(), e); },
+               [&] { return encoded(small.get()) == before; }) > 0);
+  REQUIRE(xqs_ledger_merge(small.get(), l.get(), nullptr) == XQS_OK);
+  CHECK(encoded(small.get()) == before);
   tally whole(d, XQS_POOLED);
   const tally blank = whole;
   CHECK(starve(

@@ -136,6 +136,8 @@ TEST_CASE("abi: NULL in ledgers", "[abi]") {
   refuses(3, "answers", [&](auto* e) { return xqs_ledger_add(l.get(), &unit, nullptr, e); });
   refuses(1, "ledger", [&](auto* e) { return xqs_ledger_merge(nullptr, l.get(), e); });
   refuses(2, "other", [&](auto* e) { return xqs_ledger_merge(l.get(), nullptr, e); });
+  refuses(1, "ledger", [&](auto* e) { return xqs_ledger_subtract(nullptr, l.get(), e); });
+  refuses(2, "other", [&](auto* e) { return xqs_ledger_subtract(l.get(), nullptr, e); });
   refuses(1, "ledger", [&](auto* e) { return xqs_ledger_erase(nullptr, "u", 1, &found, e); });
   refuses(2, "unit", [&](auto* e) { return xqs_ledger_erase(l.get(), nullptr, 0, &found, e); });
   refuses(4, "found", [&](auto* e) { return xqs_ledger_erase(l.get(), "u", 1, nullptr, e); });
