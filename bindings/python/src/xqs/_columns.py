@@ -378,9 +378,8 @@ def _of_pandas(values: Any) -> _Lendable:
     for kind in type(values.dtype).__mro__:
         if kind.__name__ in _PANDAS:
             return _PANDAS[kind.__name__](values)
-    numpy = sys.modules["numpy"]
-    if isinstance(values.dtype, numpy.dtype):
-        return _of_numpy(numpy.asarray(values))
+    if isinstance(values.dtype, sys.modules["numpy"].dtype):
+        return _of_array_like(values)
     return _of_objects(values)
 
 
@@ -426,12 +425,18 @@ def _of_spans(values: Any) -> _Lendable:
     raise _not_taken(values.dtype)
 
 
+def _of_array_like(values: Any) -> _Lendable:
+    """Values of numpy, and what becomes such."""
+    return _column(sys.modules["numpy"].asarray(values))
+
+
 _PANDAS: dict[str, Callable[[Any], _Lendable]] = {
     "ArrowDtype": _of_arrow_backed,
     "BaseMaskedDtype": _of_masked,
     "CategoricalDtype": _of_categorical,
     "DatetimeTZDtype": _of_zoned,
     "IntervalDtype": _of_spans,
+    "NumpyEADtype": _of_array_like,
     "PeriodDtype": _of_spans,
     "SparseDtype": _of_sparse,
     "StringDtype": _of_strings,
@@ -512,10 +517,6 @@ def _packed(values: Any) -> memoryview:
 
 def _validity(missing: Any) -> memoryview | None:
     return None if missing is None or not missing.any() else _packed(~missing)
-
-
-def _of_array_like(values: Any) -> _Lendable:
-    return _column(sys.modules["numpy"].asarray(values))
 
 
 # Memory of numbers
