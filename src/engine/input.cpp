@@ -56,174 +56,24 @@ class code_reader {
 
 input::input(const definition& d, const query_document& request, touchpoint_table& touchpoints,
              const time_zone* zone)
-    : definition_(d), request_(request), touchpoints_(touchpoints), zone_(zone) {}
+    : definition_(d),
+      request_(request),
+      touchpoints_(touchpoints),
+      zone_(zone),
+      columns_(d, request, touchpoints, zone) {}
 
-std::string input::actual_name(const std::string& standard) const {
-  const auto mapped = request_.columns.find(standard);
-  return mapped == request_.columns.end() ? standard : mapped->second;
-}
-
-input::resolved input::resolve(const std::string& name) const {
-  if (name == "respondent" && header_.has(actual_name(name)))
-    return {.column = actual_name(name), .canonical = actual_name(name)};
-  column_name parsed = parse_name(name);
-  if (parsed.period && header_.has(name)) return {.column = name, .canonical = name};  // labels
-  const bool contact_stands_in =
-      name == "respondent" && !header_.has(actual_name(name)) && touchpoints_.has("contact");
-  if (contact_stands_in) return resolve("touchpoint.contact");
-  resolved result{.period = parsed.period};
-  result.joined = touchpoints_.owns(parsed);
-  if (result.joined) {
-    result.column = touchpoints_.actual_name(parsed.column);
-    result.canonical = touchpoints_.canonical(name);
-    return result;
-  }
-  if (parsed.from == origin::touchpoint) parsed.column = "touchpoint." + parsed.column;
-  if (parsed.from == origin::feedback && header_.has("feedback." + parsed.column))
-    parsed.column = "feedback." + parsed.column;
-  result.column = actual_name(parsed.column);
-  result.canonical = result.column;
-  if (parsed.period) {
-    const std::size_t comma = name.find(',');
-    result.canonical = name.substr(0, name.find('(') + 1) + result.column +
-                       (comma == std::string::npos ? ")" : name.substr(comma));
-  }
-  return result;
-}
-
-const key_column& input::key(const std::string& name) const {
-  return keys_.at(resolve(name).canonical).values;
-}
-
-bool input::same_column(const std::string& a, const std::string& b) const {
-  return resolve(a).canonical == resolve(b).canonical;
-}
-
-void input::require_column(const batch& rows, const std::string& standard) const {
-  const std::string actual = actual_name(standard);
-  if (header_.has(actual)) return;
-  try {
-    (void)find_column(rows, actual);
-  } catch (const error& problem) {
-    throw error(
-        -1, standard, "",
-        std::string(problem.what()) + "; map another column with \"" + standard + "=NAME\"");
-  }
-}
-
-/// What rows need that are answers.
-void input::require_answers(const batch& rows) const {
-  require_column(rows, "requirement");
-  require_column(rows, "satisfaction");
-  require_distinct_roles();
-  if (touchpoints_.given()) require_column(rows, "touchpoint");
-  if (!definition_.weighted() && header_.has(actual_name("weight")))
-    throw error(-1, "weight", "",
-                "there is a column \"weight\" but definition " + definition_.label() +
-                    " has no weights; set its weight_places or leave the column out");
-  if (definition_.weighted()) require_column(rows, "weight");
-}
-
-/// Decides, from the columns of the first batch that is accepted, what is read.
 void input::bind(const long_rows& from) {
-  const batch& rows = from.rows;
-  keys_.clear();
   items_.clear();
+  numbers_ = number_format(from.rows.decimal_mark);
+  columns_.bind(from);
   form_chain_.clear();
-  numbers_ = number_format(rows.decimal_mark);
-  header_.bind(rows);
-  for (const auto& [standard, actual] : request_.columns)
-    if (!standard.starts_with("touchpoint.")) (void)find_column(rows, actual);
-  require_column(rows, "item");
-  if (!from.totals) require_answers(rows);
-  has_respondent_ = resolve("respondent").joined || header_.has(actual_name("respondent"));
-  const bool needs_people = request_.unit == "respondent" || request_.unit == "response";
-  if (needs_people && !has_respondent_ && !header_.has(actual_name("response")))
-    require_column(rows, "respondent");
-  need("feedback.item");
-  if (has_respondent_) need("respondent");
-  choose_form_columns();
-  for (const auto& set : request_.groupings)
-    for (const std::string& name : set) need(name);
-  if (request_.unit != "respondent" && request_.unit != "response" && request_.unit != "row")
-    need(request_.unit);
-  if (const auto* name = std::get_if<std::string>(&request_.population)) need(*name);
-  for (const condition& c : request_.where) {
-    require_unambiguous(c.column);
-    const resolved from = resolve(c.column);
-    if (from.period && !from.joined)
-      need(c.column);
-    else if (!from.joined)
-      (void)find_column(rows, from.column);
-  }
-}
-
-/// One column cannot be two things.
-void input::require_distinct_roles() const {
-  std::map<std::string, std::string> role_of;
-  for (const char* role : {"respondent", "item", "requirement", "satisfaction", "response",
-                           "touchpoint", "time", "weight"}) {
-    const auto [at, is_new] = role_of.emplace(actual_name(role), role);
-    if (!is_new)
-      throw error(
-          -1, role, "",
-          "column " + detail::in_quotes(at->first) + " is both " + at->second + " and " + role);
-  }
-}
-
-/// Forms are numbered only where they count: for large inputs they are most of the memory.
-void input::choose_form_columns() {
-  form_columns_.clear();
-  bool unit_is_form = request_.unit == "response" || !has_respondent_;
-  for (const auto& set : request_.groupings)
-    for (const std::string& name : set)
-      unit_is_form = unit_is_form || same_column(name, request_.unit);
-  if (!unit_is_form && !request_.check_duplicates) return;
-  if (has_respondent_) form_columns_.push_back("respondent");
-  if (header_.has(actual_name("response"))) {
-    form_columns_.push_back("feedback.response");
-  } else {
-    for (const char* standard : {"touchpoint", "time"})
-      if (header_.has(actual_name(standard)))
-        form_columns_.push_back(std::string("feedback.") + standard);
-    // People who answer in several periods do so in several forms.
-    if (!request_.period.empty()) form_columns_.push_back(request_.period);
-  }
-  for (const std::string& name : form_columns_) need(name);
-  form_chain_.resize(form_columns_.size());
-}
-
-void input::require_unambiguous(const std::string& name) const {
-  const column_name parsed = parse_name(name);
-  const bool said = parsed.from != origin::either || name == "respondent" || name == "touchpoint";
-  if (!said && touchpoints_.owns(parsed) && header_.has(actual_name(parsed.column)))
-    throw error(-1, name, "",
-                "the feedback and the touchpoints both have a column " +
-                    detail::in_quotes(parsed.column) + "; write feedback." + parsed.column +
-                    " or touchpoint." + parsed.column);
-}
-
-/// A column the query names will be read.
-void input::need(const std::string& name) {
-  resolved from = resolve(name);
-  require_unambiguous(name);
-  if (keys_.contains(from.canonical)) return;
-  const std::string canonical = from.canonical;
-  if (from.joined) {
-    keys_.try_emplace(canonical, from, touchpoints_.key(canonical));
-    return;
-  }
-  if (!header_.has(from.column) && name.starts_with("touchpoint."))
-    throw error(-1, name, "",
-                "there are no touchpoints, which " + detail::in_quotes(name) + " asks for");
-  const auto [at, is_new] = keys_.try_emplace(canonical, from);
-  if (from.period) at->second.periods.emplace(*from.period, zone_);
+  form_chain_.resize(columns_.of_forms().size());
 }
 
 void input::read(const long_rows& from) {
   const batch& rows = from.rows;
   if (!bound_) bind(from);
-  header_.require_same(rows);
+  columns_.require_same(rows);
   per_input_row_ = from.per_input_row;
   rejects_.clear();
   rejected_.assign(rows.rows, 0);
@@ -256,7 +106,7 @@ void input::refuse(std::size_t row, const std::string& reason, const error& why)
 void input::read_touchpoints(const batch& rows) {
   joined_.clear();
   if (!touchpoints_.given()) return;
-  const column& ids = find_column(rows, actual_name("touchpoint"));
+  const column& ids = columns_.find(rows, "touchpoint");
   key_column::require_key(ids);
   cell_text text(ids);
   joined_.assign(rows.rows, touchpoint_table::none);
@@ -273,7 +123,7 @@ void input::read_touchpoints(const batch& rows) {
 }
 
 void input::read_keys(const batch& rows) {
-  for (auto& [canonical, from] : keys_) {
+  for (auto& [canonical, from] : columns_.keys()) {
     if (from.from.joined) {
       from.values.pick(touchpoints_.key(canonical), joined_);
       continue;
@@ -315,10 +165,10 @@ void input::require_known_items() {
 }
 
 void input::read_codes(const batch& rows) {
-  const code_reader requirement(find_column(rows, actual_name("requirement")), "requirement",
-                                definition_, numbers_);
-  const code_reader satisfaction(find_column(rows, actual_name("satisfaction")), "satisfaction",
-                                 definition_, numbers_);
+  const code_reader requirement(columns_.find(rows, "requirement"), "requirement", definition_,
+                                numbers_);
+  const code_reader satisfaction(columns_.find(rows, "satisfaction"), "satisfaction", definition_,
+                                 numbers_);
   const key_column& item = items();
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (rejected(row)) continue;
@@ -335,7 +185,7 @@ void input::read_codes(const batch& rows) {
 }
 
 void input::read_weights(const batch& rows) {
-  const column& weights = find_column(rows, actual_name("weight"));
+  const column& weights = columns_.find(rows, "weight");
   weightless_.assign(rows.rows, 0);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (rejected(row)) continue;
@@ -356,12 +206,12 @@ void input::read_weights(const batch& rows) {
 void input::read_forms() {
   forms_.assign(rows(), 0);
   people_.resize(rows());
-  for (std::size_t i = 0; i < form_columns_.size(); ++i) {
-    const key_column& key = this->key(form_columns_[i]);
+  for (std::size_t i = 0; i < columns_.of_forms().size(); ++i) {
+    const key_column& key = this->key(columns_.of_forms()[i]);
     for (std::size_t row = 0; row < rows(); ++row)
       forms_[row] = form_chain_[i].intern(forms_[row], key[row]);
   }
-  const key_column* respondent = has_respondent_ ? &key("respondent") : nullptr;
+  const key_column* respondent = respondents_known() ? &key("respondent") : nullptr;
   for (std::size_t row = 0; row < rows(); ++row)
     people_[row] = respondent == nullptr         ? forms_[row]
                    : respondent->is_missing(row) ? key_column::null
@@ -372,10 +222,9 @@ void input::read_forms() {
 /// times has a zone, the other may be of any, from 12 hours behind UTC to 14 ahead.
 void input::read_early(const batch& rows) {
   early_.clear();
-  if (!touchpoints_.given() || !touchpoints_.has_times() || !header_.has(actual_name("time")))
-    return;
+  if (!touchpoints_.given() || !touchpoints_.has_times() || !columns_.has("time")) return;
   constexpr time_us hour = 3'600'000'000;
-  const time_reader time(find_column(rows, actual_name("time")), zone_);
+  const time_reader time(columns_.find(rows, "time"), zone_);
   early_.assign(rows.rows, 0);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (joined_[row] == touchpoint_table::none || rejected(row)) continue;
@@ -403,7 +252,7 @@ void input::apply_conditions(const batch& rows) {
 
 /// Feedback on a touchpoint of the contact is kept already; what is on none must be their own.
 void input::keep_contact() {
-  const key_column* respondent = has_respondent_ ? &key("respondent") : nullptr;
+  const key_column* respondent = respondents_known() ? &key("respondent") : nullptr;
   for (std::size_t row = 0; row < rows(); ++row) {
     if (joined_[row] != touchpoint_table::none) continue;
     const bool own = respondent != nullptr && !respondent->is_missing(row) &&
@@ -413,7 +262,7 @@ void input::keep_contact() {
 }
 
 void input::apply_condition(const condition& c, const batch& rows) {
-  const resolved from = resolve(c.column);
+  const input_columns::resolved from = columns_.resolve(c.column);
   if (from.joined) {  // its touchpoints are selected already; without one nothing is met
     for (std::size_t row = 0; row < rows.rows; ++row)
       if (joined_[row] == touchpoint_table::none) kept_[row] = 0;
@@ -439,9 +288,9 @@ void input::apply_condition(const condition& c, const batch& rows) {
 
 std::string input::form_in_words(std::uint32_t form) const {
   std::string words;
-  for (std::size_t i = form_columns_.size(); i-- > 0;) {
+  for (std::size_t i = columns_.of_forms().size(); i-- > 0;) {
     const auto [rest, value] = form_chain_[i][form];
-    const key_column& key = this->key(form_columns_[i]);
+    const key_column& key = this->key(columns_.of_forms()[i]);
     words = key.name() + " " +
             (value == key_column::null ? "(none)" : detail::in_quotes(key.text(value))) +
             (words.empty() ? "" : ", ") + words;
@@ -452,9 +301,9 @@ std::string input::form_in_words(std::uint32_t form) const {
 
 // Rows of unknown people without a response cannot be told apart, so they are never duplicates.
 void input::check_duplicates() {
-  if (!request_.check_duplicates || form_columns_.empty()) return;
+  if (!request_.check_duplicates || columns_.of_forms().empty()) return;
   const key_column& item = items();
-  const bool has_responses = header_.has(actual_name("response"));
+  const bool has_responses = columns_.has("response");
   const key_column* response = has_responses ? &key("feedback.response") : nullptr;
   struct mark {
     std::size_t row;
@@ -469,7 +318,7 @@ void input::check_duplicates() {
   for (std::size_t row = 0; row < rows(); ++row) {
     if (rejected(row)) continue;
     const bool has_response = response != nullptr && (*response)[row] != key_column::null;
-    const bool has_person = has_respondent_ && people_[row] != key_column::null;
+    const bool has_person = respondents_known() && people_[row] != key_column::null;
     if (!has_person && !has_response) continue;
     const std::uint32_t block = answered_.intern(forms_[row], item[row] / 64);
     if (block >= answered_items_.size()) answered_items_.resize(block + 1);

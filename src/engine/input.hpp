@@ -1,16 +1,13 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "engine/column_name.hpp"
-#include "engine/header.hpp"
-#include "engine/instant.hpp"
+#include "engine/input_columns.hpp"
 #include "engine/key_column.hpp"
+#include "engine/long_rows.hpp"
 #include "engine/number.hpp"
 #include "engine/query_document.hpp"
 #include "engine/touchpoints.hpp"
@@ -22,14 +19,6 @@
 #include "xqs/tally/totals.hpp"
 
 namespace xqs::engine {
-
-/// Rows in long form. Where they were made from a wide form, so many of them make one row of the
-/// input, which is accepted or refused whole. Those of a ledger have totals instead of codes.
-struct long_rows {
-  batch rows = {};
-  std::size_t per_input_row = 1;
-  std::optional<std::span<const unit_totals>> totals = {};
-};
 
 /// Turns batches of feedback into numbered keys and points, joined to the touchpoints. Which
 /// columns are read follows from the query.
@@ -62,14 +51,18 @@ class input {
   [[nodiscard]] const std::vector<rejected_row>& rejects() const { return rejects_; }
 
   /// A key column, by a name of the query.
-  [[nodiscard]] const key_column& key(const std::string& name) const;
-  [[nodiscard]] bool same_column(const std::string& a, const std::string& b) const;
+  [[nodiscard]] const key_column& key(const std::string& name) const { return columns_.key(name); }
+  [[nodiscard]] bool same_column(const std::string& a, const std::string& b) const {
+    return columns_.same(a, b);
+  }
   /// The column of the touchpoints that a name means; its rows are the touchpoints.
   [[nodiscard]] const key_column& touchpoint_key(const std::string& name) const {
-    return touchpoints_.key(resolve(name).canonical);
+    return touchpoints_.key(columns_.resolve(name).canonical);
   }
   /// Whether a name means a column of the touchpoints.
-  [[nodiscard]] bool is_joined(const std::string& name) const { return resolve(name).joined; }
+  [[nodiscard]] bool is_joined(const std::string& name) const {
+    return columns_.resolve(name).joined;
+  }
   [[nodiscard]] const key_column& items() const { return key("feedback.item"); }
   /// What a row's item is in the definition; empty: an extra item.
   [[nodiscard]] std::optional<std::size_t> item(std::uint32_t number) const {
@@ -78,7 +71,7 @@ class input {
 
   /// Respondent of each row, key_column::null where unknown. Without such a column: the response.
   [[nodiscard]] const std::vector<std::uint32_t>& people() const { return people_; }
-  [[nodiscard]] bool respondents_known() const { return has_respondent_; }
+  [[nodiscard]] bool respondents_known() const { return columns_.respondents_known(); }
   /// Form of each row: respondent and response (or touchpoint and time).
   [[nodiscard]] const std::vector<std::uint32_t>& forms() const { return forms_; }
 
@@ -95,29 +88,7 @@ class input {
   [[nodiscard]] number_format& numbers() { return numbers_; }
 
  private:
-  struct resolved {
-    bool joined = false;
-    std::string column = {};  ///< its name in the input
-    std::optional<period_rule> period = {};
-    std::string canonical = {};
-  };
-  struct source {
-    explicit source(resolved r) : from(std::move(r)), values(from.canonical) {}
-    source(resolved r, key_column& of) : from(std::move(r)), values(from.canonical, of) {}
-    resolved from;
-    key_column values;
-    std::optional<period_numbers> periods = {};
-  };
-
-  [[nodiscard]] resolved resolve(const std::string& name) const;
-  [[nodiscard]] std::string actual_name(const std::string& standard) const;
   void bind(const long_rows& from);
-  void need(const std::string& name);
-  void require_unambiguous(const std::string& name) const;
-  void require_column(const batch& rows, const std::string& standard) const;
-  void require_answers(const batch& rows) const;
-  void require_distinct_roles() const;
-  void choose_form_columns();
   void read_touchpoints(const batch& rows);
   void read_keys(const batch& rows);
   void read_items();
@@ -137,10 +108,7 @@ class input {
   const time_zone* zone_;
   number_format numbers_;
   bool bound_ = false;
-  bool has_respondent_ = false;
-  header header_;
-  std::vector<std::string> form_columns_;  ///< names, the respondent first
-  std::map<std::string, source> keys_;     ///< by canonical name
+  input_columns columns_;
   std::vector<std::optional<std::size_t>> items_;
 
   // Of the batch at hand:

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/input.hpp"
+#include "engine/long_rows.hpp"
 #include "xqs/engine/column.hpp"
 
 namespace xqs::engine {

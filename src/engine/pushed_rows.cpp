@@ -1,0 +1,249 @@
+#include "engine/pushed_rows.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "engine/choices.hpp"
+#include "engine/ledger_rows.hpp"
+#include "engine/score_question.hpp"
+#include "xqs/detail/quoted.hpp"
+#include "xqs/error.hpp"
+
+namespace xqs::engine {
+namespace {
+
+/// No tzdata is read unless a zone is named.
+std::optional<time_zone> zone_of(const query_document& request) {
+  if (request.time_zone.empty()) return std::nullopt;
+  return time_zone::named(request.time_zone);
+}
+
+error no_names() {
+  return {errc::invalid_argument,
+          "a ledger needs a column respondent, which is none of the groups"};
+}
+
+/// Those that do not count as well.
+std::uint64_t all_answers(const unit_totals& t) {
+  std::uint64_t answers = t.answers;
+  for (const std::uint32_t excluded : t.excluded) answers += excluded;
+  return answers;
+}
+
+}  // namespace
+
+pushed_rows::variant::variant(definition d, const query_document& request,
+                              touchpoint_table& touchpoints, const time_zone* zone)
+    : rules(std::move(d)), rows(rules, request, touchpoints, zone) {
+  for (const std::vector<std::string>& by : request.groupings)
+    sets.emplace_back(rules, request, by);
+}
+
+void pushed_rows::variant::check(const long_rows& from) {
+  rows.read(from);
+  for (cell_set& set : sets) set.check(rows);
+  if (kept) kept->check(rows);
+  if (!from.totals) return rows.check_duplicates();
+  for (const cell_set& set : sets)
+    if (!set.has_names()) throw no_names();
+}
+
+void pushed_rows::variant::add() {
+  for (cell_set& set : sets) set.add(rows);
+  if (kept) kept->add(rows);
+  rows.accept();
+}
+
+pushed_rows::pushed_rows(const definition& d, const query_document& request)
+    : request_(request), zone_(zone_of(request)), touchpoints_(request, zone()) {
+  if (request_.choices)
+    for (definition& variant : choices_of(d, request_)) add_variant(std::move(variant));
+  else
+    add_variant(effective_definition(d, request_));
+}
+
+void pushed_rows::push_touchpoints(const batch& rows) {
+  if (row_count_ > 0 || rejected_count_ > 0)
+    throw error(errc::invalid_argument, "touchpoints come before the first feedback");
+  touchpoints_.read(rows);
+}
+
+std::vector<rejected_row> pushed_rows::push_feedback(const batch& rows) {
+  if (request_.question == question::timeline && !touchpoints_.given())
+    throw error(errc::invalid_argument, "a timeline needs touchpoints, before the feedback");
+  const bool wide = is_wide(rows);
+  push(wide ? row_form::by_response : row_form::by_answer, rows.rows,
+       [&] { return wide ? wide_.to_long(rows) : long_rows{.rows = rows}; });
+  std::vector<rejected_row> rejects = variants_.front().rows.rejects();
+  std::sort(rejects.begin(), rejects.end(),
+            [](const rejected_row& a, const rejected_row& b) { return a.row < b.row; });
+  return rejects;
+}
+
+void pushed_rows::push_ledger(const ledger& from) {
+  require_ledgers();
+  if (touchpoints_.given())
+    throw error(errc::invalid_argument, "a ledger is of no touchpoints; push it without them");
+  if (!request_.time_zone.empty())
+    throw error(errc::invalid_argument,
+                "a ledger has the periods of the zone it was saved with; ask without a time zone");
+  if (from.empty()) return;
+  detail::require_same(state_identity(effective()), from.identity());
+  const ledger_rows rows(from, effective(), actual_name("respondent"), actual_name("item"));
+  push(row_form::ledger, from.entries().size(), [&] { return rows.view(); });
+}
+
+void pushed_rows::keep_ledger() {
+  require_ledgers();
+  if (row_count_ > 0) throw error(errc::invalid_argument, "a ledger is kept from the first row on");
+  std::vector<std::string> by;
+  for (const std::vector<std::string>& grouping : request_.groupings)
+    for (const std::string& name : grouping)
+      if (name != "item" && name != "feedback.item" &&
+          std::find(by.begin(), by.end(), name) == by.end())
+        by.push_back(name);
+  by.emplace_back("feedback.item");
+  variant& only = variants_.front();
+  only.kept.emplace(only.rules, request_, by);
+}
+
+ledger pushed_rows::saved_ledger() const {
+  const variant& only = variants_.front();
+  require_whole();
+  if (!only.kept)
+    throw error(errc::invalid_argument, "no ledger was kept: call keep_ledger before the rows");
+  if (row_count_ > 0 && !only.kept->has_names()) throw no_names();
+  return only.kept->named_ledger(only.rows);
+}
+
+/// Adds the rows that `make` makes, or nothing of them.
+template <typename Make>
+void pushed_rows::push(row_form form, std::size_t input_rows, Make make) {
+  whole_ = false;  // what stops half-way, for want of memory say, would leave a part behind
+  try {
+    require_form(form);
+    const long_rows rows = make();
+    for (variant& v : variants_) v.check(rows);
+  } catch (const error&) {
+    whole_ = true;  // the batch is refused whole
+    throw;
+  }
+  for (variant& v : variants_) v.add();
+  whole_ = true;
+  form_ = form;
+  count(input_rows);
+}
+
+void pushed_rows::require_form(row_form form) const {
+  constexpr const char* words[] = {"are in long form, a row per answer",
+                                   "are in wide form, a row per response", "are a ledger"};
+  if (form_ && form != *form_)
+    throw error(errc::invalid_data,
+                std::string("these rows ") + words[static_cast<std::size_t>(form)] +
+                    ", and the rows before " + words[static_cast<std::size_t>(*form_)]);
+}
+
+/// A ledger has the totals of respondents, and no single answers.
+void pushed_rows::require_ledgers() const {
+  if (request_.unit != "respondent")
+    throw error(errc::invalid_argument,
+                "ledgers are saved and read for the unit respondent, not for " +
+                    detail::in_quotes(request_.unit));
+  if (request_.question == question::timeline || request_.choices)
+    throw error(errc::invalid_argument,
+                "a timeline and choices need single answers, which a ledger has not");
+}
+
+std::string pushed_rows::actual_name(const std::string& standard) const {
+  const auto mapped = request_.columns.find(standard);
+  return mapped == request_.columns.end() ? standard : mapped->second;
+}
+
+void pushed_rows::add_variant(definition d) {
+  variants_.emplace_back(std::move(d), request_, touchpoints_, zone());
+}
+
+/// What the rows of an accepted batch were.
+void pushed_rows::count(std::size_t input_rows) {
+  const input& rows = variants_.front().rows;
+  row_count_ += input_rows;
+  rejected_count_ += rows.rejects().size();
+  for (const rejected_row& r : rows.rejects()) ++rejects_by_reason_[r.reason];
+  const key_column& items = rows.items();
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (!rows.kept(row)) continue;
+    const std::uint64_t answers = all_answers(rows.totals()[row]);
+    kept_count_ += answers;
+    if (rows.item(items[row])) continue;
+    extra_count_ += answers;
+    extra_items_.insert(items[row]);
+  }
+}
+
+std::string pushed_rows::extra_in_words() const {
+  const key_column& items = variants_.front().rows.items();
+  std::set<std::string_view> names;  // sorted, so that the order of rows changes no byte
+  for (const std::uint32_t item : extra_items_) names.insert(items.text(item));
+  std::string list;
+  std::size_t shown = 0;
+  for (const std::string_view name : names)
+    if (++shown <= 10) list += (shown == 1 ? "" : ", ") + detail::in_quotes(name);
+  return "items outside definition " + effective().label() + " (" + list +
+         (shown > 10 ? ", ..." : "") + ")";
+}
+
+std::string pushed_rows::rejects_in_words() const {
+  std::string list;
+  for (const auto& [reason, count] : rejects_by_reason_)
+    list += (list.empty() ? "" : ", ") + reason + " " + std::to_string(count);
+  return list;
+}
+
+/// Whether items outside the definition can have rows of their own.
+bool pushed_rows::scored_apart() const {
+  return request_.question == question::score || request_.question == question::timeline;
+}
+
+/// Touchpoints are something to answer for, though none was answered; not to compare or explain.
+void pushed_rows::require_something() const {
+  const bool touchpoints = scored_apart() && form_ && touchpoints_.any_selected();
+  if (row_count_ > 0 && row_count_ == rejected_count_)
+    throw error(errc::invalid_data, "all rows were rejected: " + rejects_in_words());
+  if (row_count_ == 0 && !touchpoints)
+    throw error(errc::invalid_data, "there are no rows, so there is nothing to score");
+  if (request_.question == question::timeline) return;
+  if (kept_count_ == 0 && !touchpoints)
+    throw error(errc::invalid_data,
+                "none of the " + std::to_string(row_count_) + " rows meets the conditions (where)");
+  // A file in which no item is known was made for another definition.
+  if (kept_count_ > 0 && extra_count_ == kept_count_)
+    throw error(errc::invalid_data, "all answers are to " + extra_in_words());
+}
+
+void pushed_rows::require_whole() const {
+  if (!whole_)
+    throw error(errc::invalid_argument, "a push broke off, so the query can only be destroyed");
+}
+
+std::vector<std::string> pushed_rows::notes() const {
+  std::vector<std::string> notes;
+  if (extra_count_ > 0)
+    notes.push_back(
+        "extra answers" +
+        (may_be_counted() ? ": " + std::to_string(extra_count_) + ", to " : std::string(" to ")) +
+        extra_in_words() +
+        (scored_apart() ? "; they are scored apart, and only where items are told apart"
+                        : "; they are left out"));
+  if (rejected_count_ > 0)
+    notes.push_back("rejected rows: " + std::to_string(rejected_count_) +
+                    (may_be_counted() ? " of " + std::to_string(row_count_) : "") + "; " +
+                    rejects_in_words());
+  return notes;
+}
+
+void pushed_rows::count_touchpoints() {
+  for (variant& v : variants_)
+    for (cell_set& set : v.sets) set.count_touchpoints(v.rows);
+}
+
+}  // namespace xqs::engine
