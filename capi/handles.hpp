@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "code_lookup.hpp"
+#include "engine/code_lookup.hpp"
 #include "guard.hpp"
 #include "tally_image.hpp"
 #include "xqs/model/definition.hpp"
@@ -32,7 +32,7 @@ class shared_definition {
   }
 
   [[nodiscard]] const definition& rules() const { return rules_; }
-  [[nodiscard]] const code_lookup& codes() const { return codes_; }
+  [[nodiscard]] const engine::code_lookup& codes() const { return codes_; }
   /// The column of an item in a profile, by its position in the definition.
   [[nodiscard]] std::uint32_t profile_column(std::uint32_t item) const {
     return profile_columns_[item];
@@ -63,7 +63,7 @@ class shared_definition {
   definition rules_;
   image_layout pooled_;
   image_layout profile_;
-  code_lookup codes_;
+  engine::code_lookup codes_;
   std::vector<std::uint32_t> profile_columns_;
 };
 

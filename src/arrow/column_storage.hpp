@@ -18,6 +18,7 @@ struct column_storage {
   std::vector<std::int64_t> integers;  ///< or offsets of text
   std::vector<double> numbers;
   std::vector<char> bytes;
+  std::vector<std::uint32_t> codes;  ///< of values in a dictionary
 };
 
 /// Text in the storage: that which `text_of` gives for a row, and none for nulls.
@@ -35,12 +36,12 @@ text_values store_text(const array_rows& from, column_storage& to, TextOf text_o
   return {to.integers.data(), to.bytes.data()};
 }
 
-/// The same for text that many rows may refer to, which is counted beforehand, so that a few bytes
-/// do not become all the memory there is.
+/// Bytes of text that many rows may refer to, written out: a few must not become all the memory
+/// there is.
 ///
 /// Errors: unusable for more than 4 GiB.
 template <typename TextOf>
-text_values store_shared_text(const array_rows& from, column_storage& to, TextOf text_of) {
+std::size_t shared_size(const array_rows& from, TextOf text_of) {
   constexpr std::size_t most = std::size_t{4} << 30;
   std::size_t size = 0;
   for (std::size_t row = 0; row < from.size(); ++row) {
@@ -49,7 +50,13 @@ text_values store_shared_text(const array_rows& from, column_storage& to, TextOf
       throw from.problem<unusable>(
           "has more than 4 GiB of text, written out; push fewer rows at once");
   }
-  to.bytes.reserve(size);
+  return size;
+}
+
+/// The same for text that many rows may refer to, which is counted beforehand. Errors: as above.
+template <typename TextOf>
+text_values store_shared_text(const array_rows& from, column_storage& to, TextOf text_of) {
+  to.bytes.reserve(shared_size(from, text_of));
   return store_text(from, to, text_of);
 }
 

@@ -178,34 +178,75 @@ column read_plain(const value_type& type, array_rows& from, column_storage& to) 
 
 bool is_integer(value_kind kind) { return kind >= value_kind::int8 && kind <= value_kind::uint64; }
 
-/// Where each row's value is in the dictionary; of nulls that says nothing.
-std::vector<std::int64_t> read_positions(value_type type, array_rows& from, std::size_t values) {
-  if (!is_integer(type.kind))
-    throw from.problem("has a dictionary, so its format must be one of integers");
-  if (type.kind == value_kind::uint64) type.kind = value_kind::int64;  // out of range either way
-  column_storage storage;
-  const column read = read_plain(type, from, storage);
-  const auto* first = std::get<const std::int64_t*>(read.values);
-  std::vector<std::int64_t> positions(first, first + from.size());
+constexpr std::uint32_t no_code = std::numeric_limits<std::uint32_t>::max();
+
+/// Where each row's value is in the dictionary; of nulls `no_code`.
+template <typename Integer>
+void read_codes_of(const array_rows& from, std::size_t values, std::vector<std::uint32_t>& to) {
+  const auto codes = from.values<Integer>(1);
+  to.assign(from.size(), no_code);
   for (std::size_t row = 0; row < from.size(); ++row) {
-    if (from.is_null(row))
-      positions[row] = -1;
-    else if (positions[row] < 0 || static_cast<std::size_t>(positions[row]) >= values)
-      throw from.problem(row, std::to_string(positions[row]),
-                         "refers to value " + std::to_string(positions[row]) +
-                             " of a dictionary of " + std::to_string(values));
+    if (from.is_null(row)) continue;
+    const auto code = static_cast<std::int64_t>(codes[row]);  // out of range either way
+    if (code < 0 || static_cast<std::size_t>(code) >= values)
+      throw from.problem(row, std::to_string(code),
+                         "refers to value " + std::to_string(code) + " of a dictionary of " +
+                             std::to_string(values));
+    to[row] = static_cast<std::uint32_t>(code);
   }
-  return positions;
 }
 
-/// The numbers of a dictionary at the positions.
+void read_codes(value_kind kind, array_rows& from, std::size_t values,
+                std::vector<std::uint32_t>& to) {
+  if (!is_integer(kind))
+    throw from.problem("has a dictionary, so its format must be one of integers");
+  require_buffers(kind, from);
+  from.read_validity();
+  switch (kind) {
+    case value_kind::int8:
+      return read_codes_of<std::int8_t>(from, values, to);
+    case value_kind::int16:
+      return read_codes_of<std::int16_t>(from, values, to);
+    case value_kind::int32:
+      return read_codes_of<std::int32_t>(from, values, to);
+    case value_kind::uint8:
+      return read_codes_of<std::uint8_t>(from, values, to);
+    case value_kind::uint16:
+      return read_codes_of<std::uint16_t>(from, values, to);
+    case value_kind::uint32:
+      return read_codes_of<std::uint32_t>(from, values, to);
+    default:
+      return read_codes_of<std::int64_t>(from, values, to);
+  }
+}
+
+/// The numbers of a dictionary by the codes of the rows.
 template <typename Number>
-const Number* pick(const Number* values, const std::vector<std::int64_t>& positions,
+const Number* pick(const Number* values, const std::vector<std::uint32_t>& codes,
                    std::vector<Number>& to) {
-  to.assign(positions.size(), 0);
-  for (std::size_t row = 0; row < positions.size(); ++row)
-    if (positions[row] >= 0) to[row] = values[positions[row]];
+  to.assign(codes.size(), 0);
+  for (std::size_t row = 0; row < codes.size(); ++row)
+    if (codes[row] != no_code) to[row] = values[codes[row]];
   return to.data();
+}
+
+/// Null are the rows without a code, and those whose value in the dictionary is null.
+void read_validity_of_codes(const column& values, column_storage& to) {
+  bool any_null = false;
+  to.valid.resize(to.codes.size());
+  for (std::size_t row = 0; row < to.codes.size(); ++row) {
+    const bool null = to.codes[row] == no_code || engine::is_null(values, to.codes[row]);
+    to.valid[row] = null ? 0 : 1;
+    any_null = any_null || null;
+  }
+  if (!any_null) to.valid.clear();
+}
+
+/// The text of a dictionary stays there: a row has its code.
+text_values keep_coded(const array_rows& from, const text_values& values, std::size_t size,
+                       column_storage& to) {
+  (void)shared_size(from, [&](std::size_t row) { return engine::entry_at(values, to.codes[row]); });
+  return {values.offsets, values.bytes, to.codes.data(), static_cast<std::uint32_t>(size)};
 }
 
 column read_dictionary(const ArrowSchema& schema, array_rows& from, column_storage& to) {
@@ -215,25 +256,24 @@ column read_dictionary(const ArrowSchema& schema, array_rows& from, column_stora
     throw dictionary.problem("has a schema that is released or has no format");
   if (of_values.dictionary != nullptr)
     throw dictionary.problem<unusable>("refers to a dictionary itself, which is not taken");
+  if (dictionary.size() >= no_code)
+    throw dictionary.problem<unusable>("has 2^32 values or more, which is not taken");
   column_storage storage;
   const column values =
       read_plain(value_type_of(of_values.format, dictionary), dictionary, storage);
-  const std::vector<std::int64_t> positions =
-      read_positions(value_type_of(schema.format, from), from, dictionary.size());
+  read_codes(value_type_of(schema.format, from).kind, from, dictionary.size(), to.codes);
   column result{.name = from.name(), .values = {}};
-  to.valid.resize(from.size());
-  for (std::size_t row = 0; row < from.size(); ++row)
-    to.valid[row] =
-        positions[row] >= 0 && !engine::is_null(values, static_cast<std::size_t>(positions[row]));
-  result.valid = to.valid.data();
-  if (const auto* text = std::get_if<text_values>(&values.values))
-    result.values = store_shared_text(from, to, [&](std::size_t row) {
-      return engine::text_at(*text, static_cast<std::size_t>(positions[row]));
-    });
-  else if (const auto* integers = std::get_if<const std::int64_t*>(&values.values))
-    result.values = pick(*integers, positions, to.integers);
-  else
-    result.values = pick(std::get<const double*>(values.values), positions, to.numbers);
+  read_validity_of_codes(values, to);
+  if (!to.valid.empty()) result.valid = to.valid.data();
+  if (const auto* text = std::get_if<text_values>(&values.values)) {
+    result.values = keep_coded(from, *text, dictionary.size(), to);
+    to.integers = std::move(storage.integers);  // which the text stands in
+    to.bytes = std::move(storage.bytes);
+  } else if (const auto* integers = std::get_if<const std::int64_t*>(&values.values)) {
+    result.values = pick(*integers, to.codes, to.integers);
+  } else {
+    result.values = pick(std::get<const double*>(values.values), to.codes, to.numbers);
+  }
   return result;
 }
 

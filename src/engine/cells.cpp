@@ -137,7 +137,7 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
   const std::uint32_t unit = unit_ == unit_source::row    ? next_row_unit_++
                              : unit_ == unit_source::form ? rows.forms()[row]
                                                           : (*unit_key_)[row];
-  const unit_totals& totals = rows.totals()[row];
+  const unit_totals& totals = rows.totals(row);
   entries_.add(unit, column, totals);
   const bool weightless = totals.requirement == 0 && totals.satisfaction == 0;
   const bool used = totals.answers > 0 && (pooled() || totals.requirement > 0) &&
@@ -154,7 +154,7 @@ void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
 }
 
 void cell_set::count_for_choices(const input& rows, std::size_t row, std::uint32_t cell) {
-  const unit_totals& answer = rows.totals()[row];
+  const unit_totals& answer = rows.totals(row);
   const std::uint32_t person = rows.people()[row];
   if (answer.excluded[static_cast<std::size_t>(exclusion::zero_requirement)] > 0) {
     choices_.zero_requirement.add(cell, person);

@@ -1,58 +1,15 @@
 #include "engine/input.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
+#include "engine/codes.hpp"
 #include "engine/filter.hpp"
 #include "engine/values.hpp"
 #include "engine/weight.hpp"
-#include "xqs/detail/number_text.hpp"
 #include "xqs/detail/quoted.hpp"
 
 namespace xqs::engine {
-namespace {
-
-/// An answer code, empty for null.
-///
-/// Errors: what is no number at all is off the scale like any other wrong code.
-class code_reader {
- public:
-  code_reader(const column& c, std::string role, const definition& d, number_format& numbers)
-      : column_(c), role_(std::move(role)), definition_(d), numbers_(numbers) {}
-
-  [[nodiscard]] std::optional<decimal> operator()(std::size_t row) const {
-    if (is_null(column_, row)) return std::nullopt;
-    if (const auto* text = std::get_if<text_values>(&column_.values)) return from_text(*text, row);
-    if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
-      return checked(decimal::from((*integers)[row]),
-                     [&] { return std::to_string((*integers)[row]); });
-    const double number = std::get<const double*>(column_.values)[row];
-    if (std::isnan(number)) return std::nullopt;
-    return checked(decimal::from(number), [&] { return detail::shortest(number); });
-  }
-
- private:
-  [[nodiscard]] std::optional<decimal> from_text(const text_values& values, std::size_t row) const {
-    const std::string_view text = text_at(values, row);
-    if (text.size() == 1 && text[0] >= '0' && text[0] <= '9') return decimal(text[0] - '0');
-    if (is_missing_text(text)) return std::nullopt;
-    return checked(numbers_.parse(text), [&] { return std::string(text); });
-  }
-
-  template <typename Text>
-  [[nodiscard]] decimal checked(std::optional<decimal> code, Text text) const {
-    if (!code) throw definition_.off_scale(role_, text());
-    return *code;
-  }
-
-  const column& column_;
-  std::string role_;
-  const definition& definition_;
-  number_format& numbers_;
-};
-
-}  // namespace
 
 input::input(const definition& d, const query_document& request, touchpoint_table& touchpoints,
              const time_zone* zone)
@@ -60,7 +17,13 @@ input::input(const definition& d, const query_document& request, touchpoint_tabl
       request_(request),
       touchpoints_(touchpoints),
       zone_(zone),
-      columns_(d, request, touchpoints, zone) {}
+      columns_(d, request, touchpoints, zone),
+      codes_(d) {
+  for (std::size_t pair = 0; pair < code_lookup::pairs; ++pair) {
+    const answer_points* points = codes_.find(pair);
+    kinds_.push_back(points == nullptr ? unit_totals() : unit_totals(*points));
+  }
+}
 
 void input::bind(const long_rows& from) {
   items_.clear();
@@ -77,13 +40,14 @@ void input::read(const long_rows& from) {
   per_input_row_ = from.per_input_row;
   rejects_.clear();
   rejected_.assign(rows.rows, 0);
-  totals_.assign(rows.rows, {});
+  kinds_.resize(code_lookup::pairs);
+  kind_of_row_.assign(rows.rows, code_lookup::unknown);
   read_touchpoints(rows);
   read_keys(rows);
   read_items();
   require_known_items();
   if (from.totals) {
-    totals_.assign(from.totals->begin(), from.totals->end());
+    for (std::size_t row = 0; row < rows.rows; ++row) set_totals(row, (*from.totals)[row]);
   } else {
     read_codes(rows);
     if (definition_.weighted()) read_weights(rows);
@@ -164,24 +128,36 @@ void input::require_known_items() {
   }
 }
 
+/// By the table of common codes; the definition is asked for the others.
 void input::read_codes(const batch& rows) {
-  const code_reader requirement(columns_.find(rows, "requirement"), "requirement", definition_,
-                                numbers_);
-  const code_reader satisfaction(columns_.find(rows, "satisfaction"), "satisfaction", definition_,
-                                 numbers_);
-  const key_column& item = items();
+  const column& required = columns_.find(rows, "requirement");
+  const column& satisfied = columns_.find(rows, "satisfaction");
+  const std::vector<std::uint8_t> r = code_positions(required, rows.rows);
+  const std::vector<std::uint8_t> s = code_positions(satisfied, rows.rows);
+  const code_reader requirement(required, "requirement", definition_, numbers_);
+  const code_reader satisfaction(satisfied, "satisfaction", definition_, numbers_);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (rejected(row)) continue;
+    const std::size_t pair = code_lookup::pair(r[row], s[row]);
+    if (codes_.find(pair) != nullptr) {
+      kind_of_row_[row] = static_cast<std::uint32_t>(pair);
+      continue;
+    }
     try {
-      const std::optional<decimal> required = requirement(row);
-      totals_[row] = unit_totals(definition_.points(required, satisfaction(row)));
+      const std::optional<decimal> code = requirement(row);
+      set_totals(row, unit_totals(definition_.points(code, satisfaction(row))));
     } catch (const error& problem) {
       const std::string place =
-          per_input_row_ == 1 ? "" : " (item " + std::string(item.text(item[row])) + ")";
+          per_input_row_ == 1 ? "" : " (item " + std::string(items().text(items()[row])) + ")";
       refuse(row, "off_scale",
              error(-1, problem.column(), problem.value(), problem.what() + place));
     }
   }
+}
+
+void input::set_totals(std::size_t row, const unit_totals& totals) {
+  kind_of_row_[row] = static_cast<std::uint32_t>(kinds_.size());
+  kinds_.push_back(totals);
 }
 
 void input::read_weights(const batch& rows) {
@@ -192,10 +168,11 @@ void input::read_weights(const batch& rows) {
     try {
       const std::int64_t weight =
           weight_at(definition_, weights, row, request_.round_weights, numbers_);
-      const unit_totals& one = totals_[row];
-      const answer_points many = weighted({{}, one.requirement, one.satisfaction}, weight);
-      totals_[row].requirement = many.requirement;
-      totals_[row].satisfaction = many.satisfaction;
+      unit_totals sum = totals(row);
+      const answer_points many = weighted({{}, sum.requirement, sum.satisfaction}, weight);
+      sum.requirement = many.requirement;
+      sum.satisfaction = many.satisfaction;
+      set_totals(row, sum);
       weightless_[row] = weight == 0 ? 1 : 0;
     } catch (const error& problem) {
       refuse(row, "bad_weight", error(-1, "weight", problem.value(), problem.what()));
@@ -344,7 +321,7 @@ void input::accept() {
   answered_touchpoints_.resize(touchpoints_.size());
   const key_column& items = this->items();
   for (std::size_t row = 0; row < rows(); ++row) {
-    const bool counts = kept(row) && totals_[row].answers > 0 && item(items[row]);
+    const bool counts = kept(row) && totals(row).answers > 0 && item(items[row]);
     if (counts && joined_[row] != touchpoint_table::none) answered_touchpoints_[joined_[row]] = 1;
   }
 }

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/code_lookup.hpp"
 #include "engine/input_columns.hpp"
 #include "engine/key_column.hpp"
 #include "engine/long_rows.hpp"
@@ -37,9 +38,11 @@ class input {
   /// The batch is accepted: later ones must have its columns.
   void accept();
 
-  [[nodiscard]] std::size_t rows() const { return totals_.size(); }
-  /// What each row adds: one answer, unless it is of a ledger.
-  [[nodiscard]] const std::vector<unit_totals>& totals() const { return totals_; }
+  [[nodiscard]] std::size_t rows() const { return kind_of_row_.size(); }
+  /// What a row adds: one answer, unless it is of a ledger.
+  [[nodiscard]] const unit_totals& totals(std::size_t row) const {
+    return kinds_[kind_of_row_[row]];
+  }
   /// Whether a row is accepted and meets the conditions of the query.
   [[nodiscard]] bool kept(std::size_t row) const { return kept_[row] != 0 && !rejected(row); }
   /// Whether a row has a weight of 0: it is counted, and adds nothing.
@@ -93,6 +96,7 @@ class input {
   void read_keys(const batch& rows);
   void read_items();
   void read_codes(const batch& rows);
+  void set_totals(std::size_t row, const unit_totals& totals);
   void require_known_items();
   void read_weights(const batch& rows);
   void read_forms();
@@ -109,13 +113,15 @@ class input {
   number_format numbers_;
   bool bound_ = false;
   input_columns columns_;
+  code_lookup codes_;
   std::vector<std::optional<std::size_t>> items_;
 
   // Of the batch at hand:
   std::size_t per_input_row_ = 1;
   std::vector<rejected_row> rejects_;
   std::vector<std::uint8_t> rejected_;
-  std::vector<unit_totals> totals_;
+  std::vector<unit_totals> kinds_;  ///< totals of the pairs of common codes; then those of rows
+  std::vector<std::uint32_t> kind_of_row_;
   std::vector<std::uint8_t> weightless_;
   std::vector<std::uint8_t> kept_;
   std::vector<std::uint32_t> people_;

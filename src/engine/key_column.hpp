@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/integer_numbers.hpp"
 #include "xqs/detail/dictionary.hpp"
 #include "xqs/engine/column.hpp"
 
@@ -52,9 +53,18 @@ class key_column {
   }
 
  private:
+  void append_integers(const column& c, const std::int64_t* values, std::size_t rows);
+  void append_coded(const column& c, const text_values& values, std::size_t rows);
+  void append_text(const column& c, const text_values& values, std::size_t rows);
+  /// Empty text is null.
+  std::uint32_t number_of_text(std::string_view value) {
+    return value.empty() ? null : values_->intern(value);
+  }
+
   std::string name_;
   detail::dictionary own_;
   detail::dictionary* values_;
+  integer_numbers integers_;
   std::uint32_t not_available_ = null;  // the number of "NA"
   std::vector<std::uint32_t> numbers_;
 };

@@ -172,7 +172,7 @@ void pushed_rows::count(std::size_t input_rows) {
   const key_column& items = rows.items();
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     if (!rows.kept(row)) continue;
-    const std::uint64_t answers = all_answers(rows.totals()[row]);
+    const std::uint64_t answers = all_answers(rows.totals(row));
     kept_count_ += answers;
     if (rows.item(items[row])) continue;
     extra_count_ += answers;

@@ -23,9 +23,15 @@ inline bool is_null(const column& c, std::size_t row) {
   return c.valid != nullptr && c.valid[row] == 0;
 }
 
-inline std::string_view text_at(const text_values& t, std::size_t row) {
+/// Text at a place of its own, or of an entry of a dictionary.
+inline std::string_view entry_at(const text_values& t, std::size_t at) {
   if (t.bytes == nullptr) return {};  // of empty texts there may be no bytes
-  return {t.bytes + t.offsets[row], static_cast<std::size_t>(t.offsets[row + 1] - t.offsets[row])};
+  return {t.bytes + t.offsets[at], static_cast<std::size_t>(t.offsets[at + 1] - t.offsets[at])};
+}
+
+inline std::string_view text_at(const text_values& t, std::size_t row) {
+  if (t.codes == nullptr) return entry_at(t, row);
+  return t.codes[row] < t.size ? entry_at(t, t.codes[row]) : std::string_view();
 }
 
 /// Text as R and Excel write a missing number. In keys it would be a person called NA.

@@ -11,10 +11,14 @@
 
 namespace xqs {
 
-/// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]).
+/// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]). With `codes` these are the values of
+/// a dictionary that has `size` of them, and value i is that of codes[i]; a code beyond it is of a
+/// row that is null.
 struct text_values {
   const std::int64_t* offsets;
   const char* bytes;
+  const std::uint32_t* codes = nullptr;
+  std::uint32_t size = 0;
 };
 
 /// One named column of a batch: a view, which owns none of its values. Numbers hold answer codes

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/number.hpp"
+#include "xqs/engine/column.hpp"
+#include "xqs/model/decimal.hpp"
+#include "xqs/model/definition.hpp"
+
+namespace xqs::engine {
+
+/// Answer codes of one side, empty for null.
+class code_reader {
+ public:
+  code_reader(const column& c, std::string role, const definition& d, number_format& numbers)
+      : column_(c), role_(std::move(role)), definition_(d), numbers_(numbers) {}
+
+  /// Errors: errc::invalid_data; what is no number at all is off the scale like any other wrong
+  /// code.
+  [[nodiscard]] std::optional<decimal> operator()(std::size_t row) const;
+
+ private:
+  [[nodiscard]] std::optional<decimal> from_text(std::string_view text) const;
+  template <typename Text>
+  [[nodiscard]] decimal checked(std::optional<decimal> code, Text text) const;
+
+  const column& column_;
+  std::string role_;
+  const definition& definition_;
+  number_format& numbers_;
+};
+
+/// The positions of codes in a `code_lookup`.
+[[nodiscard]] std::vector<std::uint8_t> code_positions(const column& c, std::size_t rows);
+
+}  // namespace xqs::engine

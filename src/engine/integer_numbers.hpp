@@ -1,0 +1,74 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "xqs/detail/hash_index.hpp"
+
+namespace xqs::engine {
+
+/// The numbers of integers that were met before. Ids are mostly dense, so small ones have a table,
+/// which grows with the ids there are; the rest are hashed.
+class integer_numbers {
+ public:
+  /// The number of a value; that of a new one is what `make` gives for it. Amortised O(1).
+  template <typename Make>
+  std::uint32_t operator()(std::int64_t value, Make make) {
+    const auto at = static_cast<std::uint64_t>(value);
+    if (at < table_.size() && table_[at] != none) return table_[at];
+    return at < most_in_table() ? small(value, make) : large(value, make);
+  }
+
+ private:
+  static constexpr std::uint32_t none = detail::hash_index::none;
+
+  struct entry {
+    std::int64_t value;
+    std::uint32_t number;
+  };
+
+  [[nodiscard]] std::uint64_t most_in_table() const {
+    return 65'536 + 4 * (std::uint64_t{in_table_} + index_.size());
+  }
+
+  template <typename Make>
+  std::uint32_t small(std::int64_t value, Make make) {
+    const auto at = static_cast<std::size_t>(value);
+    if (at >= table_.size())
+      table_.resize((std::min)(static_cast<std::size_t>(most_in_table()),
+                               (std::max)(at + 1, 2 * table_.size())),
+                    none);
+    const std::uint32_t known = find(value);  // from when the table ended below it
+    const std::uint32_t number = known == none ? make(value) : entries_[known].number;
+    table_[at] = number;
+    ++in_table_;
+    return number;
+  }
+
+  template <typename Make>
+  std::uint32_t large(std::int64_t value, Make make) {
+    const std::uint32_t known = find(value);
+    if (known != none) return entries_[known].number;
+    const std::uint32_t number = make(value);
+    index_.make_room();
+    entries_.push_back({value, number});
+    index_.insert(hash(value));
+    return number;
+  }
+
+  static std::uint32_t hash(std::int64_t value) {
+    return detail::mix(static_cast<std::uint64_t>(value));
+  }
+  [[nodiscard]] std::uint32_t find(std::int64_t value) const {
+    return index_.find(hash(value), [&](std::uint32_t at) { return entries_[at].value == value; });
+  }
+
+  std::vector<std::uint32_t> table_;
+  std::uint32_t in_table_ = 0;
+  std::vector<entry> entries_;  ///< of those that are hashed
+  detail::hash_index index_;
+};
+
+}  // namespace xqs::engine
