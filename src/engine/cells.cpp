@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/ledger_rows.hpp"
+#include "engine/pair_table.hpp"
 #include "engine/values.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
@@ -52,8 +53,9 @@ void cell_set::number_cells(const input& rows) {
   cells_.assign(rows.rows(), 0);
   for (std::size_t i = 0; i < by_.size(); ++i) {
     const key_column& key = rows.key(by_[i]);
-    for (std::size_t row = 0; row < rows.rows(); ++row)
-      cells_[row] = group_chain_[i].intern(cells_[row], key[row]);
+    const std::size_t groups_before = i == 0 ? 1 : group_chain_[i - 1].size();
+    pair_table number(group_chain_[i], groups_before, key.size(), rows.rows());
+    for (std::size_t row = 0; row < rows.rows(); ++row) cells_[row] = number(cells_[row], key[row]);
   }
   states_.resize(by_.empty() ? 1 : group_chain_.back().size());
 }
@@ -73,6 +75,7 @@ void cell_set::check_units(input& rows) const {
   const key_column* key = by_response ? &rows.key("feedback.response")
                           : rows.respondents_known() && !may_be_unknown ? &rows.key(person)
                                                                         : nullptr;
+  if (key == nullptr && unit_key_ == nullptr) return;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     if (key != nullptr && key->is_missing(row))
       rows.refuse(row, "missing_" + person,
@@ -121,35 +124,78 @@ void cell_set::add(const input& rows) {
             decimal::parse(key.text(key[row]))->millionths() / decimal::one);
   }
   const key_column& items = rows.items();
-  for (std::size_t row = 0; row < rows.rows(); ++row)
-    if (rows.kept(row)) add_row(rows, row, items[row]);
+  pair_table column_of(columns_, states_.size(), profile() ? items.size() : 1, rows.rows());
+  additions_.clear();
+  additions_.reserve(rows.rows());
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (!rows.kept(row)) continue;
+    const std::uint32_t cell = cells_[row];
+    ++states_[cell].rows;
+    states_[cell].early = states_[cell].early || rows.early(row);
+    if (!rows.item(items[row])) {
+      states_[cell].extra_item = true;
+      if (!item_position_) continue;  // scored apart: only where items are told apart
+    }
+    const std::uint32_t column = column_of(cell, profile() ? items[row] : 0);
+    additions_.push_back({unit_of(rows, row), column, static_cast<std::uint32_t>(row)});
+  }
+  if (counts_more_than_units()) count_rows(rows);
+  add_entries(rows);
 }
 
-void cell_set::add_row(const input& rows, std::size_t row, std::uint32_t item) {
-  const std::uint32_t cell = cells_[row];
-  ++states_[cell].rows;
-  states_[cell].early = states_[cell].early || rows.early(row);
-  if (!rows.item(item)) {
-    states_[cell].extra_item = true;
-    if (!item_position_) return;  // scored apart: only where items are told apart
+std::uint32_t cell_set::unit_of(const input& rows, std::size_t row) {
+  switch (unit_) {
+    case unit_source::row:
+      return next_row_unit_++;
+    case unit_source::form:
+      return rows.forms()[row];
+    case unit_source::key:
+      break;
   }
-  const std::uint32_t column = columns_.intern(cell, profile() ? item : 0);
-  const std::uint32_t unit = unit_ == unit_source::row    ? next_row_unit_++
-                             : unit_ == unit_source::form ? rows.forms()[row]
-                                                          : (*unit_key_)[row];
-  const unit_totals& totals = rows.totals(row);
-  entries_.add(unit, column, totals);
-  const bool weightless = totals.requirement == 0 && totals.satisfaction == 0;
-  const bool used = totals.answers > 0 && (pooled() || totals.requirement > 0) &&
-                    !(definition_.weighted() && weightless);
-  if (!unit_is_person_) count_person(cell, rows.people()[row], used);
+  return (*unit_key_)[row];
+}
+
+/// Adds the additions of the batch; those of one unit and column are summed before.
+void cell_set::add_entries(const input& rows) {
+  additions_.sort();
+  const std::vector<addition>& all = additions_.all();
+  for (std::size_t i = 0; i < all.size();) {
+    const addition& first = all[i];
+    unit_totals sum = rows.totals(first.row);
+    for (++i; i < all.size() && all[i].unit == first.unit && all[i].column == first.column; ++i)
+      add_totals(sum, rows.totals(all[i].row));
+    entries_.add(first.unit, first.column, sum);
+  }
+}
+
+/// Whether the people of cells, items and actions are to be counted beside the units.
+bool cell_set::counts_more_than_units() const {
   const bool anonymous = definition_.file().confidentiality == confidentiality::anonymous;
-  if (anonymous && profile() && used) people_of_column_.add(column, rows.people()[row]);
-  if (request_.choices) count_for_choices(rows, row, cell);
-  if (!counts_touchpoints_ || totals.answers == 0 || totals.requirement == 0) return;
+  return !unit_is_person_ || (anonymous && profile()) || request_.choices || counts_touchpoints_;
+}
+
+/// People of the rows that are added, by what they are counted for.
+void cell_set::count_rows(const input& rows) {
+  const bool anonymous = definition_.file().confidentiality == confidentiality::anonymous;
+  for (const addition& a : additions_.all()) {
+    const std::uint32_t cell = cells_[a.row];
+    const std::uint32_t person = rows.people()[a.row];
+    const unit_totals& totals = rows.totals(a.row);
+    const bool weightless = totals.requirement == 0 && totals.satisfaction == 0;
+    const bool used = totals.answers > 0 && (pooled() || totals.requirement > 0) &&
+                      !(definition_.weighted() && weightless);
+    if (!unit_is_person_) count_person(cell, person, used);
+    if (anonymous && profile() && used) people_of_column_.add(a.column, person);
+    if (request_.choices) count_for_choices(rows, a.row, cell);
+    if (counts_touchpoints_ && totals.answers > 0 && totals.requirement > 0)
+      count_action(rows, a.row);
+  }
+}
+
+void cell_set::count_action(const input& rows, std::size_t row) {
   const std::uint32_t touchpoint = rows.touchpoint_of_row()[row];
   if (touchpoint == touchpoint_table::none) return;
-  const std::uint32_t action = actions_.intern(cell, rows.touchpoints().action(touchpoint));
+  const std::uint32_t action = actions_.intern(cells_[row], rows.touchpoints().action(touchpoint));
   people_of_action_.add(action, rows.people()[row]);
 }
 

@@ -6,6 +6,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/additions.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
 #include "xqs/detail/pair_index.hpp"
@@ -116,7 +117,11 @@ class cell_set {
   void number_cells(const input& rows);
   void check_units(input& rows) const;
   void check_populations(input& rows);
-  void add_row(const input& rows, std::size_t row, std::uint32_t item);
+  [[nodiscard]] std::uint32_t unit_of(const input& rows, std::size_t row);
+  void add_entries(const input& rows);
+  [[nodiscard]] bool counts_more_than_units() const;
+  void count_rows(const input& rows);
+  void count_action(const input& rows, std::size_t row);
   void count_for_choices(const input& rows, std::size_t row, std::uint32_t cell);
   void count_person(std::uint32_t cell, std::uint32_t person, bool counted);
   [[nodiscard]] bool profile() const {
@@ -144,6 +149,7 @@ class cell_set {
 
   std::vector<detail::pair_index> group_chain_;
   std::vector<std::uint32_t> cells_;  ///< cell of each row of the batch
+  additions additions_;               ///< of the batch
   std::vector<cell_state> states_;
   detail::pair_index columns_;  ///< (cell, item) of each ledger column; item 0 where pooled
   unit_entries entries_;

@@ -35,21 +35,46 @@ struct routed_part {
   xqs::tally::part part;
 };
 
-/// Adds a unit to each tally it has parts for; parts of one column are summed first.
-inline void add_routed(const std::vector<routed_part>& parts, std::vector<tally>& tallies) {
-  const auto before = [&](std::uint32_t a, std::uint32_t b) {
-    return parts[a].tally != parts[b].tally ? parts[a].tally < parts[b].tally
-                                            : parts[a].part.column < parts[b].part.column;
+inline bool before(const routed_part& a, const routed_part& b) {
+  return a.tally != b.tally ? a.tally < b.tally : a.part.column < b.part.column;
+}
+
+inline void sort_many(std::vector<routed_part>& parts) {
+  std::vector<routed_part> sorted;
+  sorted.reserve(parts.size());
+  const auto by_target = [&](std::uint32_t a, std::uint32_t b) {
+    return before(parts[a], parts[b]);
   };
-  const std::vector<std::uint32_t> by_target = order(parts.size(), before);
-  std::vector<tally::part> unit;
+  for (const std::uint32_t at : order(parts.size(), by_target)) sorted.push_back(parts[at]);
+  parts.swap(sorted);
+}
+
+/// Sorts the parts of a unit: mostly a few, for which no memory is to be asked.
+inline void sort_parts(std::vector<routed_part>& parts) {
+  constexpr std::size_t few = 16;
+  if (parts.size() > few) return sort_many(parts);
+  for (std::size_t i = 1; i < parts.size(); ++i) {
+    if (!before(parts[i], parts[i - 1])) continue;
+    const routed_part moved = parts[i];
+    std::size_t to = i;
+    for (; to > 0 && before(moved, parts[to - 1]); --to) parts[to] = parts[to - 1];
+    parts[to] = moved;
+  }
+}
+
+/// Adds a unit to each tally it has parts for; parts of one column are summed first. `unit` is
+/// scratch.
+inline void add_routed(std::vector<routed_part>& parts, std::vector<tally>& tallies,
+                       std::vector<tally::part>& unit) {
+  sort_parts(parts);
+  unit.clear();
   for (std::size_t i = 0; i < parts.size(); ++i) {
-    const routed_part& p = parts[by_target[i]];
+    const routed_part& p = parts[i];
     if (!unit.empty() && unit.back().column == p.part.column)
       add_totals(unit.back().totals, p.part.totals);
     else
       unit.push_back(p.part);
-    if (i + 1 == parts.size() || parts[by_target[i + 1]].tally != p.tally) {
+    if (i + 1 == parts.size() || parts[i + 1].tally != p.tally) {
       tallies[p.tally].add_unit(unit);
       unit.clear();
     }
@@ -60,9 +85,10 @@ inline void add_routed(const std::vector<routed_part>& parts, std::vector<tally>
 template <typename Route>
 void fold_units(const unit_entries& from, std::vector<tally>& tallies, Route route) {
   std::vector<routed_part> parts;
+  std::vector<tally::part> unit;
   from.for_each([&](const unit_entries::entry& e) { route(e, parts); },
                 [&] {
-                  add_routed(parts, tallies);
+                  add_routed(parts, tallies, unit);
                   parts.clear();
                 });
 }
