@@ -391,14 +391,11 @@ def _of_pandas(values: Any) -> _Lendable:
     """A Series, an Index or an array. Types are known by name, as not all versions have all."""
     if _is_a(values, "pandas", "MultiIndex"):
         raise _RefusalError("has several levels; pass each as a column of its own")
-    values = getattr(values, "array", values)
-    for kind in type(values.dtype).__mro__:
-        if kind.__name__ in _PANDAS:
-            return _PANDAS[kind.__name__](values)
-    numpy = sys.modules["numpy"]
-    if isinstance(values.dtype, numpy.dtype):
-        return _of_numpy(numpy.asarray(values))
-    return _of_objects(values)
+    if _is_a(values.dtype, "numpy", "dtype"):
+        return _of_array_like(values)
+    kinds = (kind.__name__ for kind in type(values.dtype).__mro__)
+    read = next((_PANDAS[kind] for kind in kinds if kind in _PANDAS), _of_objects)
+    return read(getattr(values, "array", values))
 
 
 def _of_objects(values: Any) -> _Lendable:
@@ -435,7 +432,7 @@ def _of_zoned(values: Any) -> _Lendable:
 
 
 def _of_sparse(values: Any) -> _Lendable:
-    return _column(values.to_dense())
+    return _of_numpy(values.to_dense())
 
 
 def _of_spans(values: Any) -> _Lendable:
@@ -445,12 +442,17 @@ def _of_spans(values: Any) -> _Lendable:
     )
 
 
+def _of_plain(values: Any) -> _Lendable:
+    return _of_numpy(values.to_numpy())
+
+
 _PANDAS: dict[str, Callable[[Any], _Lendable]] = {
     "ArrowDtype": _of_arrow_backed,
     "BaseMaskedDtype": _of_masked,
     "CategoricalDtype": _of_categorical,
     "DatetimeTZDtype": _of_zoned,
     "IntervalDtype": _of_spans,
+    "NumpyEADtype": _of_plain,
     "PeriodDtype": _of_spans,
     "SparseDtype": _of_sparse,
     "StringDtype": _of_strings,
@@ -472,6 +474,11 @@ _NUMBERS = {
     "f4": b"f",
     "f8": b"g",
 }
+
+
+def _of_array_like(values: Any) -> _Lendable:
+    """What numpy can see as an array."""
+    return _column(sys.modules["numpy"].asarray(values))
 
 
 def _of_numpy(values: Any) -> _Lendable:
@@ -535,10 +542,6 @@ def _packed(values: Any) -> memoryview:
 
 def _validity(missing: Any) -> memoryview | None:
     return None if missing is None or not missing.any() else _packed(~missing)
-
-
-def _of_array_like(values: Any) -> _Lendable:
-    return _column(sys.modules["numpy"].asarray(values))
 
 
 # Memory of numbers
