@@ -1,8 +1,11 @@
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "answers.hpp"
+#include "engine/ledger_rows.hpp"
 #include "handles.hpp"
 #include "tally_image.hpp"
 #include "xqs/tally/ledger_encoding.hpp"
@@ -38,6 +41,25 @@ xqs::ledger read(const xqs_ledger& to, const xqs_text* units, const answer_rows&
   return added;
 }
 
+/// Of one kind, also if there is nothing in them yet: what they are ledgers of was said when they
+/// were made.
+std::pair<xqs::ledger&, const xqs::ledger&> two_ledgers(xqs_ledger* ledger,
+                                                        const xqs_ledger* other) {
+  xqs::ledger& first = required(ledger, {1, "ledger"}).content;
+  const xqs::ledger& second = required(other, {2, "other"}).content;
+  xqs::detail::require_same(first.identity(), second.identity());
+  return {first, second};
+}
+
+/// Columns of groups and items are none of a tally.
+void require_items(const xqs_ledger& from) {
+  for (std::uint32_t c = 0; c < from.content.column_count(); ++c)
+    if (!xqs::engine::column_of(from.content.column(c), from.shared->rules()).names.empty())
+      throw xqs::error(xqs::errc::incompatible,
+                       "the ledger was saved with groups, which a tally has not; push it into a "
+                       "query");
+}
+
 }  // namespace
 
 extern "C" {
@@ -68,11 +90,15 @@ xqs_status xqs_ledger_add(xqs_ledger* ledger, const xqs_text* units, const xqs_a
 
 xqs_status xqs_ledger_merge(xqs_ledger* ledger, const xqs_ledger* other, xqs_error* error) {
   return guarded(error, [&] {
-    xqs::ledger& to = required(ledger, {1, "ledger"}).content;
-    const xqs::ledger& from = required(other, {2, "other"}).content;
-    // Also if there is nothing in it yet: what it is a ledger of was said when it was made.
-    xqs::detail::require_same(to.identity(), from.identity());
+    const auto [to, from] = two_ledgers(ledger, other);
     to.merge(from);
+  });
+}
+
+xqs_status xqs_ledger_subtract(xqs_ledger* ledger, const xqs_ledger* other, xqs_error* error) {
+  return guarded(error, [&] {
+    const auto [from, what] = two_ledgers(ledger, other);
+    from.subtract(what);
   });
 }
 
@@ -95,6 +121,7 @@ xqs_status xqs_ledger_fold(const xqs_ledger* ledger, uint32_t columns, void* tal
     if (size != layout.size)
       throw argument{4, "size"}.wrong("is " + std::to_string(size) + ", not the tally's " +
                                       std::to_string(layout.size));
+    require_items(from);
     const xqs::definition& d = from.shared->rules();
     write_tally(
         {memory, size}, layout,

@@ -1,5 +1,7 @@
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -53,6 +55,27 @@ void push(xqs_query& to, std::uint32_t table, const xqs::batch& rows) {
   throw argument{2, "table"}.wrong("is neither XQS_FEEDBACK nor XQS_TOUCHPOINTS");
 }
 
+/// Rows `first` to `first + count` of an array. Rows in errors count from the array's first.
+void push(xqs_query& to, std::uint32_t table, const ArrowSchema& schema, const ArrowArray& array,
+          std::int64_t first, std::int64_t count) {
+  try {
+    push(to, table, xqs::arrow::imported_rows(schema, array, first, count).rows());
+  } catch (const xqs::error& problem) {
+    if (problem.row() < 0) throw;
+    throw xqs::error(first + problem.row(), problem.column(), problem.value(), problem.what());
+  }
+}
+
+void require_piece(const ArrowArray& of, std::int64_t first, std::int64_t count) {
+  if (first < 0 || first > of.length)
+    throw argument{5, "first"}.wrong("is " + std::to_string(first) + "; the array has " +
+                                     std::to_string(of.length) + " rows");
+  if (count < 0 || count > of.length - first)
+    throw argument{6, "count"}.wrong("is " + std::to_string(count) + "; from row " +
+                                     std::to_string(first) + " on the array has " +
+                                     std::to_string(of.length - first));
+}
+
 ArrowArrayStream& stream_out(ArrowArrayStream* to, const argument& which) {
   required(to, which).release = nullptr;
   return *to;
@@ -81,8 +104,20 @@ xqs_status xqs_query_push(xqs_query* query, uint32_t table, struct ArrowSchema* 
     taken<ArrowArray> values(array);
     xqs_query& to = required(query, {1, "query"});
     const ArrowSchema& of = types.value({3, "schema"});
-    const xqs::arrow::imported_rows rows(of, values.value({4, "array"}));
-    push(to, table, rows.rows());
+    const ArrowArray& rows = values.value({4, "array"});
+    push(to, table, of, rows, 0, rows.length);
+  });
+}
+
+xqs_status xqs_query_push_rows(xqs_query* query, uint32_t table, const struct ArrowSchema* schema,
+                               const struct ArrowArray* array, int64_t first, int64_t count,
+                               xqs_error* error) {
+  return guarded(error, [&] {
+    xqs_query& to = required(query, {1, "query"});
+    const ArrowSchema& of = required(schema, {3, "schema"});
+    const ArrowArray& rows = required(array, {4, "array"});
+    require_piece(rows, first, count);
+    push(to, table, of, rows, first, count);
   });
 }
 
@@ -104,6 +139,29 @@ xqs_status xqs_query_rejects(xqs_query* query, struct ArrowArrayStream* rejects,
     for (const auto& batch : from.rejects) all.insert(all.end(), batch.begin(), batch.end());
     xqs::arrow::export_rejects(all, to);
     from.rejects.clear();
+  });
+}
+
+xqs_status xqs_query_keep_ledger(xqs_query* query, xqs_error* error) {
+  return guarded(error, [&] { required(query, {1, "query"}).content.keep_ledger(); });
+}
+
+xqs_status xqs_query_ledger(const xqs_query* query, xqs_ledger** out, xqs_error* error) {
+  return guarded(error, [&] {
+    give(out, {2, "out"}, [&]() -> xqs_ledger {
+      const xqs::query& from = required(query, {1, "query"}).content;
+      return {std::make_shared<const shared_definition>(from.effective()), from.saved_ledger()};
+    });
+  });
+}
+
+xqs_status xqs_query_push_ledger(xqs_query* query, const xqs_ledger* ledger, xqs_error* error) {
+  return guarded(error, [&] {
+    xqs_query& to = required(query, {1, "query"});
+    const xqs::ledger& from = required(ledger, {2, "ledger"}).content;
+    // Also if there is nothing in it, as for a merge.
+    xqs::detail::require_same(xqs::state_identity(to.content.effective()), from.identity());
+    to.content.push_ledger(from);
   });
 }
 

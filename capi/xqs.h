@@ -402,14 +402,21 @@ XQS_API xqs_status xqs_ledger_add(xqs_ledger *ledger, const xqs_text *units,
  * Errors: XQS_INCOMPATIBLE, XQS_OVERFLOW. */
 XQS_API xqs_status xqs_ledger_merge(xqs_ledger *ledger, const xqs_ledger *other, xqs_error *error);
 
+/* Takes back the totals of another ledger that was merged before, unit by unit, exactly; of units
+ * that have nothing left no trace remains. O(entries).
+ * Errors: XQS_INCOMPATIBLE; XQS_INVALID_ARGUMENT if there is less of a unit than `other` has. */
+XQS_API xqs_status xqs_ledger_subtract(xqs_ledger *ledger, const xqs_ledger *other,
+                                       xqs_error *error);
+
 /* Takes out every trace of a unit; `*found` becomes 1 if it was there, else 0. O(entries). */
 XQS_API xqs_status xqs_ledger_erase(xqs_ledger *ledger, const char *unit, size_t size,
                                     int32_t *found, xqs_error *error);
 
 /* Makes the tally of all units, in place of what `tally` held; `columns` as in xqs_tally_size.
  * Extra items are left out. O(entries).
- * Errors: XQS_INVALID_ARGUMENT for a wrong size or a unit kind of more than 63 bytes;
- * XQS_OVERFLOW. */
+ * Errors: XQS_INCOMPATIBLE for a ledger that a query kept by groups; XQS_INVALID_DATA for a column
+ * that reads as one of groups and is none; XQS_INVALID_ARGUMENT for a wrong size or a unit kind of
+ * more than 63 bytes; XQS_OVERFLOW. */
 XQS_API xqs_status xqs_ledger_fold(const xqs_ledger *ledger, uint32_t columns, void *tally,
                                    size_t size, xqs_error *error);
 
@@ -496,10 +503,20 @@ XQS_API void xqs_query_destroy(xqs_query *query);
  * Both are released before the call returns, whatever it returns. All touchpoints come before the
  * first feedback.
  * Errors: XQS_INVALID_DATA with row, column, value; XQS_INVALID_ARGUMENT or XQS_INVALID_DATA for
- * arrays that are malformed; the batch is then not counted at all. After XQS_OUT_OF_MEMORY and XQS_OVERFLOW the query can only be
- * destroyed. */
+ * arrays that are malformed; the batch is then not counted at all. After XQS_OUT_OF_MEMORY and
+ * XQS_OVERFLOW the query can only be destroyed. */
 XQS_API xqs_status xqs_query_push(xqs_query *query, uint32_t table, struct ArrowSchema *schema,
                                   struct ArrowArray *array, xqs_error *error);
+
+/* Adds rows first to first + count - 1 of such a batch, which is read only and stays yours: for a
+ * large one in pieces, so that a program can show how far it is, and be stopped, in between. What
+ * a piece costs depends on its own rows and on the values of dictionaries, which it reads anew.
+ * Errors as xqs_query_push, of this piece alone; rows count from the first of the array. A piece
+ * that the array does not have is XQS_INVALID_ARGUMENT. */
+XQS_API xqs_status xqs_query_push_rows(xqs_query *query, uint32_t table,
+                                       const struct ArrowSchema *schema,
+                                       const struct ArrowArray *array, int64_t first,
+                                       int64_t count, xqs_error *error);
 
 /* The answer, once, after the last push. `result` is yours to release, and lives apart from the
  * query. If the call fails, result->release is NULL, and it may be called again.
@@ -512,6 +529,25 @@ XQS_API xqs_status xqs_query_finish(xqs_query *query, struct ArrowArrayStream *r
  * release, and lives apart from the query. */
 XQS_API xqs_status xqs_query_rejects(xqs_query *query, struct ArrowArrayStream *rejects,
                                      xqs_error *error);
+
+/* Keeps the ledger of the question, for xqs_query_ledger: call before the first push. It has a
+ * column for each item or, with groups, for each group and item.
+ * Errors: XQS_INVALID_ARGUMENT for another unit than the respondent, a timeline, or "choices". */
+XQS_API xqs_status xqs_query_keep_ledger(xqs_query *query, xqs_error *error);
+
+/* The ledger of all that was pushed so far and meets the conditions: personal data, which no gate
+ * has seen. Without groups it is as xqs_ledger_add makes it. Destroy it.
+ * Errors: XQS_INVALID_ARGUMENT if none was kept, or a push left the query to be destroyed. */
+XQS_API xqs_status xqs_query_ledger(const xqs_query *query, xqs_ledger **out, xqs_error *error);
+
+/* Adds a ledger instead of rows; several are added up, and people may be in more than one. Groups
+ * and conditions are then by the columns that it was kept with.
+ * Errors: XQS_INCOMPATIBLE for a ledger of another definition, or of another unit than the
+ * respondent; XQS_INVALID_ARGUMENT with touchpoints or a time zone, for a timeline or "choices";
+ * XQS_INVALID_DATA for other columns or items than allowed, and before or after rows. Otherwise as
+ * xqs_query_push. */
+XQS_API xqs_status xqs_query_push_ledger(xqs_query *query, const xqs_ledger *ledger,
+                                         xqs_error *error);
 
 #ifdef __cplusplus
 }

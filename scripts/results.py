@@ -2,7 +2,7 @@
 
 results.py DIR stage NAME SECONDS STATUS   remembers a stage
 results.py DIR summary PRESET...           prints everything; exit status 1 if anything failed,
-                                           or a preset has no results
+                                           or a preset, or Python, has no results
 """
 
 import json
@@ -15,6 +15,8 @@ from pathlib import Path
 def tier_of(case: ElementTree.Element, source: str) -> str:
     """ctest names its tests "tier: name"; pytest runs are named after their file."""
     name = case.get("name", "")
+    if source == "python":
+        return source
     return "cli" if source.endswith("-cli") else name.split(":")[0].split(" ")[0]
 
 
@@ -36,6 +38,7 @@ def read_cases(folder: Path) -> list[tuple[str, str, float, str]]:
 def missing_results(folder: Path, presets: list[str]) -> list[str]:
     """Result files that are not there, or hold no test: a run that broke off."""
     names = [f"{preset}{suffix}.xml" for preset in presets for suffix in ("", "-cli")]
+    names.append("python.xml")
     paths = [folder / name for name in names]
     return [p.name for p in paths if not p.exists() or "<testcase" not in p.read_text()]
 

@@ -74,19 +74,22 @@ void array_rows::require_buffers_from(std::int64_t least) const {
                   std::to_string(least));
 }
 
-/// The bitmap counts; a null_count that contradicts it says that one of the two is wrong.
+/// The bitmap counts; a null_count that contradicts it says that one of the two is wrong. Of the
+/// bitmap only the part of these rows is read, so that many pieces of an array cost what it does.
 void array_rows::read_validity() {
-  const auto length = static_cast<std::size_t>(array_->length);
   const auto* bitmap = static_cast<const std::uint8_t*>(array_->buffers[0]);
+  const auto rows = static_cast<std::int64_t>(rows_);
+  const std::int64_t nulls =
+      bitmap == nullptr || rows == 0 ? 0 : rows - count_valid(bitmap, first_, rows_);
+  const std::int64_t unread = bitmap == nullptr ? 0 : array_->length - rows;
   const std::int64_t stated = array_->null_count;
-  std::int64_t counted = 0;
-  if (bitmap != nullptr && length > 0)
-    counted =
-        array_->length - count_valid(bitmap, static_cast<std::size_t>(array_->offset), length);
-  if (stated != -1 && stated != counted)
+  if (stated != -1 && (stated < nulls || stated > nulls + unread))
     throw problem("has a null_count of " + std::to_string(stated) + ", but its validity has " +
-                  std::to_string(counted) + " nulls");
-  if (counted > 0) validity_ = bitmap;
+                  std::to_string(nulls) + " nulls" +
+                  (unread > 0 ? " in the " + std::to_string(rows) + " rows read, of " +
+                                    std::to_string(array_->length)
+                              : ""));
+  if (nulls > 0) validity_ = bitmap;
 }
 
 std::vector<std::uint8_t> array_rows::valid_bytes() const {

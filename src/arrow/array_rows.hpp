@@ -45,7 +45,7 @@ class array_rows {
  public:
   /// Rows `first` to `first + rows` behind the array's own offset. `name` is the column's.
   ///
-  /// Errors: errc::invalid_data naming the column. O(length) where there is a validity bitmap.
+  /// Errors: errc::invalid_data naming the column.
   array_rows(std::string name, const ArrowArray* from, std::int64_t first, std::int64_t rows);
   /// All rows of the dictionary of a column.
   static array_rows of_dictionary(const std::string& name, const ArrowArray* from);
@@ -63,7 +63,7 @@ class array_rows {
   /// Says which buffers there are, of which the first is the validity bitmap.
   void require_buffers(std::int64_t exactly) const;
   void require_buffers_from(std::int64_t least) const;
-  /// Reads the validity bitmap: for all types but null.
+  /// Reads the validity bitmap: for all types but null. O(size).
   void read_validity();
   [[nodiscard]] bool is_null(std::size_t row) const {
     return validity_ != nullptr && !bit_at(validity_, first_ + row);

@@ -45,16 +45,16 @@ void check_struct(const ArrowSchema& schema, const ArrowArray& rows) {
 }
 
 /// The rows as the struct has them, none of which is null.
-array_rows rows_of(const ArrowArray& rows) {
-  array_rows all("", &rows, 0, rows.length);
-  if (rows.length > most_rows)
-    refuse("the array has " + std::to_string(rows.length) + " rows; push at most " +
+array_rows rows_of(const ArrowArray& rows, std::int64_t first, std::int64_t count) {
+  array_rows piece("", &rows, first, count);
+  if (count > most_rows)
+    refuse("there are " + std::to_string(count) + " rows; push at most " +
            std::to_string(most_rows) + " at once");
-  all.require_buffers(1);
-  all.read_validity();
-  for (std::size_t row = 0; row < all.size(); ++row)
-    if (all.is_null(row)) throw all.problem(row, "", "has a row that is null as a whole");
-  return all;
+  piece.require_buffers(1);
+  piece.read_validity();
+  for (std::size_t row = 0; row < piece.size(); ++row)
+    if (piece.is_null(row)) throw piece.problem(row, "", "has a row that is null as a whole");
+  return piece;
 }
 
 std::string name_of(const ArrowSchema* schema, std::int64_t position) {
@@ -70,13 +70,13 @@ std::string name_of(const ArrowSchema* schema, std::int64_t position) {
 
 }  // namespace
 
-imported_rows::imported_rows(const ArrowSchema& schema, const ArrowArray& rows) {
+imported_rows::imported_rows(const ArrowSchema& schema, const ArrowArray& rows, std::int64_t first,
+                             std::int64_t count) {
   check_struct(schema, rows);
-  const array_rows all = rows_of(rows);
-  rows_.rows = all.size();
+  rows_.rows = rows_of(rows, first, count).size();
   for (std::int64_t i = 0; i < schema.n_children; ++i)
     add(schema.children[i],
-        {name_of(schema.children[i], i), rows.children[i], rows.offset, rows.length});
+        {name_of(schema.children[i], i), rows.children[i], rows.offset + first, count});
   engine::header().bind(rows_);
 }
 

@@ -10,9 +10,10 @@
 
 namespace xqs::arrow {
 
-/// A batch of the rows that a struct array holds, one column each child. The caller's structs must
-/// outlive it; they are read only, and stay to be released. O(rows) for each column, most of which
-/// goes into checks of text and into types that are rewritten; see docs/arrow.md.
+/// A batch of the rows that a struct array holds, or of a piece of them, one column each child. The
+/// caller's structs must outlive it; they are read only, and stay to be released. O(rows) for each
+/// column, and O(values) of its dictionary; most of it goes into checks of text and into types that
+/// are rewritten, see docs/arrow.md.
 ///
 /// What is not Arrow as it should be is refused. Arrow that the engine does not take, a list or an
 /// integer above 2^63 - 1, becomes a column that is refused where a query needs it.
@@ -21,7 +22,11 @@ namespace xqs::arrow {
 /// errc::invalid_data with the column and, where there is one, row (in this batch) and value.
 class imported_rows {
  public:
-  imported_rows(const ArrowSchema& schema, const ArrowArray& rows);
+  imported_rows(const ArrowSchema& schema, const ArrowArray& rows)
+      : imported_rows(schema, rows, 0, rows.length) {}
+  /// Rows `first` to `first + count`, which the array has. Errors count them from `first`.
+  imported_rows(const ArrowSchema& schema, const ArrowArray& rows, std::int64_t first,
+                std::int64_t count);
   imported_rows(const imported_rows&) = delete;
   imported_rows& operator=(const imported_rows&) = delete;
 

@@ -302,7 +302,7 @@ ledger cell_set::named_ledger(const input& rows) const {
     c.item = *c.values.back();
     c.names.pop_back();
     c.values.pop_back();
-    result.add(unit_key_->text(e.unit), label_of(c), e.totals);
+    result.add(unit_key_->text(e.unit), label_of(c, definition_), e.totals);
   });
   return result;
 }

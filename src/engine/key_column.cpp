@@ -14,8 +14,7 @@ void key_column::require_key(const column& c) {
                         "integers or text");
 }
 
-void key_column::append(const column& c, std::size_t rows) {
-  require_key(c);
+void key_column::append_text(const column& c, std::size_t rows) {
   numbers_.reserve(numbers_.size() + rows);
   cell_text text(c);
   std::uint32_t last = null;

@@ -31,7 +31,12 @@ class key_column {
     numbers_.clear();
     append(c, rows);
   }
-  void append(const column& c, std::size_t rows);
+  void append(const column& c, std::size_t rows) {
+    require_key(c);
+    append_text(c, rows);
+  }
+  /// The same for values that are shown only, and may be floating-point numbers.
+  void append_text(const column& c, std::size_t rows);
   /// Takes the rows of the column whose values are shared; `null` stands for no row.
   void pick(const key_column& from, const std::vector<std::uint32_t>& rows);
   /// The number of a value, which is added if it is new.

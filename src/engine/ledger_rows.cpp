@@ -17,8 +17,8 @@ bool is_object(std::string_view label) { return label.starts_with('{'); }
 
 }  // namespace
 
-std::string label_of(const ledger_column& c) {
-  if (c.names.empty() && !is_object(c.item)) return c.item;
+std::string label_of(const ledger_column& c, const definition& d) {
+  if (c.names.empty() && (!is_object(c.item) || d.find_item(c.item))) return c.item;
   detail::json_members members = {{item_name, detail::json_string(c.item)}};
   for (std::size_t i = 0; i < c.names.size(); ++i)
     members[c.names[i]] = c.values[i] ? detail::json_string(*c.values[i]) : "null";

@@ -19,8 +19,8 @@ struct ledger_column {
 };
 
 /// The label of a column: the item's id or, with groups, a JSON object of their names and values
-/// (null for none) and the item.
-[[nodiscard]] std::string label_of(const ledger_column& c);
+/// (null for none) and the item. So is an item outside the definition that looks like one.
+[[nodiscard]] std::string label_of(const ledger_column& c, const definition& d);
 
 /// A label that is an item of the definition is that item.
 ///

@@ -161,6 +161,7 @@ class query::state {
 
   [[nodiscard]] ledger saved_ledger() const {
     const variant& only = variants_.front();
+    require_whole();
     if (!only.kept)
       throw error(errc::invalid_argument, "no ledger was kept: call keep_ledger before the rows");
     if (row_count_ > 0 && !only.kept->has_names()) throw no_names();
@@ -183,7 +184,7 @@ class query::state {
       result.notes.push_back("rejected rows: " + std::to_string(rejected_count_) +
                              (may_count_rows() ? " of " + std::to_string(row_count_) : "") + "; " +
                              rejects_in_words());
-    usable_ = false;
+    finished_ = true;
     return result;
   }
 
@@ -220,17 +221,17 @@ class query::state {
   /// Adds the rows that `make` makes, or nothing of them.
   template <typename Make>
   void push(row_form form, std::size_t input_rows, Make make) {
-    usable_ = false;  // what stops half-way, for want of memory say, would leave a part behind
+    whole_ = false;  // what stops half-way, for want of memory say, would leave a part behind
     try {
       require_form(form);
       const engine::long_rows rows = make();
       for (variant& v : variants_) v.check(rows);
     } catch (const error&) {
-      usable_ = true;  // the batch is refused whole
+      whole_ = true;  // the batch is refused whole
       throw;
     }
     for (variant& v : variants_) v.add();
-    usable_ = true;
+    whole_ = true;
     form_ = form;
     count(input_rows);
   }
@@ -403,8 +404,13 @@ class query::state {
       throw error(errc::invalid_data, "all answers are to " + extra_in_words());
   }
 
+  void require_whole() const {
+    if (!whole_)
+      throw error(errc::invalid_argument, "a push broke off, so the query can only be destroyed");
+  }
   void require_usable() const {
-    if (!usable_) throw error(errc::invalid_argument, "the query is finished, or a push broke off");
+    require_whole();
+    if (finished_) throw error(errc::invalid_argument, "the query is finished");
   }
 
   engine::query_document request_;
@@ -419,7 +425,8 @@ class query::state {
   std::uint64_t rejected_count_ = 0;
   std::map<std::string, std::uint64_t> rejects_by_reason_;
   std::set<std::uint32_t> extra_items_;
-  bool usable_ = true;
+  bool whole_ = true;
+  bool finished_ = false;
 };
 
 query::query(const definition& d, std::string_view document)

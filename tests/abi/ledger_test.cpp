@@ -101,6 +101,17 @@ TEST_CASE("abi: scattered answers of a person, in ledgers that are merged", "[ab
           XQS_OK);
   CHECK(folded(d, a, XQS_PROFILE) == whole);
 
+  REQUIRE(xqs_ledger_subtract(a.get(), b.get(), nullptr) == XQS_OK);
+  const ledger again = new_ledger(d);
+  REQUIRE(add(again, {"y", "x"}, answers({{{1, 8, 6}}, {{0, 10, 7}}})) == XQS_OK);
+  CHECK(encoded(a) == encoded(again));
+  xqs_error error = new_error();
+  CHECK(xqs_ledger_subtract(a.get(), b.get(), &error) == XQS_INVALID_ARGUMENT);
+  CHECK_THAT(std::string(error.message), contains("unit \"x\""));
+  CHECK(encoded(a) == encoded(again));
+  REQUIRE(xqs_ledger_merge(a.get(), b.get(), nullptr) == XQS_OK);
+  CHECK(folded(d, a, XQS_PROFILE) == whole);
+
   std::int32_t found = 7;
   REQUIRE(xqs_ledger_erase(a.get(), "x", 1, &found, nullptr) == XQS_OK);
   CHECK(found == 1);
@@ -142,6 +153,8 @@ TEST_CASE("abi: what a ledger does not accept changes nothing", "[abi]") {
   CHECK(xqs_ledger_merge(l.get(), other.get(), &error) == XQS_INCOMPATIBLE);
   const ledger fresh = new_ledger(d);  // an empty one is of its definition already
   CHECK(xqs_ledger_merge(fresh.get(), other.get(), &error) == XQS_INCOMPATIBLE);
+  CHECK(xqs_ledger_subtract(l.get(), other.get(), &error) == XQS_INCOMPATIBLE);
+  CHECK(xqs_ledger_subtract(other.get(), fresh.get(), &error) == XQS_INCOMPATIBLE);
   tally t(d, XQS_POOLED);
   const tally blank = t;
   CHECK(xqs_ledger_fold(l.get(), XQS_POOLED, t.data(), t.size() - 1, &error) ==

@@ -134,6 +134,11 @@ TEST_CASE("abi: no memory for a ledger", "[abi]") {
   before = encoded(small.get());
   CHECK(starve([&](auto* e) { return xqs_ledger_merge(small.get(), l.get(), e); },
                [&] { return encoded(small.get()) == before; }) > 0);
+  before = encoded(small.get());
+  CHECK(starve([&](auto* e) { return xqs_ledger_subtract(small.get(), l.get(), e); },
+               [&] { return encoded(small.get()) == before; }) > 0);
+  REQUIRE(xqs_ledger_merge(small.get(), l.get(), nullptr) == XQS_OK);
+  CHECK(encoded(small.get()) == before);
   tally whole(d, XQS_POOLED);
   const tally blank = whole;
   CHECK(starve(
@@ -187,13 +192,16 @@ TEST_CASE("abi: no memory for a query", "[abi]") {
       rows.add(name, "g").no_buffer().values(std::vector<double>{3, 2, 1});
     ArrowArrayStream stream{};
     failing_new::allocations_left = allowed;
-    const xqs_status pushed =
-        xqs_query_push(q.get(), XQS_FEEDBACK, &rows.schema(), &rows.array(), nullptr);
+    xqs_status pushed =
+        xqs_query_push_rows(q.get(), XQS_FEEDBACK, &rows.schema(), &rows.array(), 0, 2, nullptr);
+    const bool taken_over = pushed == XQS_OK;
+    if (taken_over)
+      pushed = xqs_query_push(q.get(), XQS_FEEDBACK, &rows.schema(), &rows.array(), nullptr);
     const xqs_status answered =
         pushed == XQS_OK ? xqs_query_finish(q.get(), &stream, nullptr) : pushed;
     failing_new::allocations_left = failing_new::never;
-    CHECK(rows.schema_releases == 1);
-    CHECK(rows.array_releases == 1);
+    CHECK(rows.schema_releases == (taken_over ? 1 : 0));
+    CHECK(rows.array_releases == (taken_over ? 1 : 0));
     if (answered == XQS_OK) {
       stream.release(&stream);
       CHECK(allowed > 20);
@@ -202,6 +210,47 @@ TEST_CASE("abi: no memory for a query", "[abi]") {
     CHECK(answered == XQS_OUT_OF_MEMORY);
     CHECK(stream.release == nullptr);
     REQUIRE(allowed < 10'000);
+  }
+}
+
+TEST_CASE("abi: no memory for the ledger of a query", "[abi]") {
+  const definition d = parse(hand_made());
+  const std::string json = R"({"question": "score"})";
+  const answers three(once({{10, 7}, {8, 6}, {12, 7}}));
+  const std::vector<xqs_text> units = {{"a respondent of a long name", 27}, {"b", 1}, {"c", 1}};
+  xqs_ledger* made = nullptr;
+  REQUIRE(xqs_ledger_create(d.get(), nullptr, 0, &made, nullptr) == XQS_OK);
+  const ledger added(made);
+  REQUIRE(xqs_ledger_add(added.get(), units.data(), &three.view, nullptr) == XQS_OK);
+  xqs_query* asked = nullptr;
+  REQUIRE(xqs_query_create(d.get(), json.data(), json.size(), &asked, nullptr) == XQS_OK);
+  const query q(asked);
+  CHECK(starve([&](auto* e) { return xqs_query_keep_ledger(asked, e); }, [] { return true; }) > 0);
+  REQUIRE(xqs_query_push_ledger(asked, added.get(), nullptr) == XQS_OK);
+  xqs_ledger* kept = nullptr;
+  CHECK(starve([&](auto* e) { return xqs_query_ledger(asked, &kept, e); },
+               [&] { return kept == nullptr; }) > 10);
+  CHECK(encoded(kept) == encoded(added.get()));
+  xqs_ledger_destroy(kept);
+  // A push that broke off leaves a query that can only be destroyed, and no part of a ledger.
+  bool broke_off = false;
+  for (std::size_t allowed = 0; !broke_off; ++allowed) {
+    REQUIRE(allowed < 10'000);
+    REQUIRE(xqs_query_create(d.get(), json.data(), json.size(), &asked, nullptr) == XQS_OK);
+    const query starved(asked);
+    REQUIRE(xqs_query_keep_ledger(asked, nullptr) == XQS_OK);
+    failing_new::allocations_left = allowed;
+    const xqs_status pushed = xqs_query_push_ledger(asked, added.get(), nullptr);
+    failing_new::allocations_left = failing_new::never;
+    REQUIRE(pushed == XQS_OUT_OF_MEMORY);
+    const xqs_status status = xqs_query_ledger(asked, &kept, nullptr);
+    broke_off = status == XQS_INVALID_ARGUMENT;
+    CHECK((broke_off || status == XQS_OK));
+    if (broke_off) {
+      CHECK(kept == nullptr);
+      CHECK(xqs_query_push_ledger(asked, added.get(), nullptr) == XQS_INVALID_ARGUMENT);
+    }
+    xqs_ledger_destroy(kept);
   }
 }
 

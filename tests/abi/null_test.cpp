@@ -136,6 +136,8 @@ TEST_CASE("abi: NULL in ledgers", "[abi]") {
   refuses(3, "answers", [&](auto* e) { return xqs_ledger_add(l.get(), &unit, nullptr, e); });
   refuses(1, "ledger", [&](auto* e) { return xqs_ledger_merge(nullptr, l.get(), e); });
   refuses(2, "other", [&](auto* e) { return xqs_ledger_merge(l.get(), nullptr, e); });
+  refuses(1, "ledger", [&](auto* e) { return xqs_ledger_subtract(nullptr, l.get(), e); });
+  refuses(2, "other", [&](auto* e) { return xqs_ledger_subtract(l.get(), nullptr, e); });
   refuses(1, "ledger", [&](auto* e) { return xqs_ledger_erase(nullptr, "u", 1, &found, e); });
   refuses(2, "unit", [&](auto* e) { return xqs_ledger_erase(l.get(), nullptr, 0, &found, e); });
   refuses(4, "found", [&](auto* e) { return xqs_ledger_erase(l.get(), "u", 1, nullptr, e); });
@@ -197,9 +199,23 @@ TEST_CASE("abi: NULL in queries", "[abi]") {
   CHECK(released == 6);
   refuses(4, "array", push(q.get(), &schema, nullptr));
   CHECK(released == 8);
+  const auto push_rows = [](xqs_query* to, const ArrowSchema* types, const ArrowArray* values) {
+    return
+        [=](xqs_error* e) { return xqs_query_push_rows(to, XQS_FEEDBACK, types, values, 0, 0, e); };
+  };
+  refuses(1, "query", push_rows(nullptr, &schema, &array));
+  refuses(3, "schema", push_rows(q.get(), nullptr, &array));
+  refuses(4, "array", push_rows(q.get(), &schema, nullptr));
+  CHECK(released == 8);
   refuses(1, "query", [&](auto* e) { return xqs_query_finish(nullptr, &stream, e); });
   refuses(2, "result", [&](auto* e) { return xqs_query_finish(q.get(), nullptr, e); });
   refuses(1, "query", [&](auto* e) { return xqs_query_rejects(nullptr, &stream, e); });
   refuses(2, "rejects", [&](auto* e) { return xqs_query_rejects(q.get(), nullptr, e); });
+  xqs_ledger* ledger = nullptr;
+  refuses(1, "query", [&](auto* e) { return xqs_query_keep_ledger(nullptr, e); });
+  refuses(1, "query", [&](auto* e) { return xqs_query_ledger(nullptr, &ledger, e); });
+  refuses(2, "out", [&](auto* e) { return xqs_query_ledger(q.get(), nullptr, e); });
+  refuses(1, "query", [&](auto* e) { return xqs_query_push_ledger(nullptr, ledger, e); });
+  refuses(2, "ledger", [&](auto* e) { return xqs_query_push_ledger(q.get(), nullptr, e); });
   xqs_query_destroy(nullptr);
 }

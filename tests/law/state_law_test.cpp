@@ -258,6 +258,41 @@ void check_disjoint_merges(random_case& c, const folded& expected, std::uint64_t
   for (const tally& t : rest.tallies) CHECK(t == tally());
 }
 
+using bytes = std::vector<std::uint8_t>;
+
+/// Parts that have people in common come and go; with one row more than there is, none goes.
+void check_subtract(random_case& c, const ledger& whole) {
+  std::vector<ledger> parts;
+  for (const auto& part : random_parts(c, false)) parts.push_back(c.ledger_of(part));
+  ledger sum(c.d);
+  std::vector<bytes> before;
+  for (const ledger& part : parts) {
+    before.push_back(encode(sum));
+    sum.merge(part);
+  }
+  CHECK(sum == whole);
+  for (std::size_t i = parts.size(); i-- > 0;) {
+    sum.subtract(parts[i]);
+    CHECK(encode(sum) == before[i]);
+  }
+
+  ledger rest = whole;
+  c.random.shuffle(parts);
+  for (const ledger& part : parts) rest.subtract(part);
+  CHECK(rest == ledger());
+  CHECK(rest.column_count() == 0);
+
+  if (c.rows.empty()) return;
+  ledger more = whole;
+  const row& again = c.random.pick(c.rows);
+  more.add(again.unit, again.item, again.totals);
+  rest = whole;
+  CHECK_THROWS_AS(rest.subtract(more), error);
+  CHECK(encode(rest) == encode(whole));
+  more.subtract(whole);
+  CHECK(more == c.ledger_of({again}));
+}
+
 void check_erase(random_case& c, const ledger& whole, const folded& expected, std::uint64_t plan) {
   if (c.rows.empty()) return;
   const std::string gone = c.random.pick(c.rows).unit;
@@ -301,8 +336,6 @@ folded stored(const folded& states, const definition& d) {
   back.tallies[4] = decode_tally(encode(states.tallies[4]), d, labels, {"0", "1"});
   return back;
 }
-
-using bytes = std::vector<std::uint8_t>;
 
 std::vector<bytes> bytes_of(const folded& states) {
   std::vector<bytes> all;
@@ -464,6 +497,7 @@ TEST_CASE("law: order, partition, subtraction, erasure, changes and bytes of ran
     const folded expected(whole, c, seed);
     check_order_and_partition(c, whole, expected, seed);
     check_disjoint_merges(c, expected, seed);
+    check_subtract(c, whole);
     check_erase(c, whole, expected, seed);
     check_change(c, whole, expected, seed);
     check_bytes(c, whole, expected, seed);

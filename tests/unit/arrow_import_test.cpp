@@ -207,6 +207,39 @@ TEST_CASE("offsets of the struct, the column and the dictionary add up") {
   CHECK(cells_of(read.rows(), 3) == cells{"t:yz", "t:x"});
 }
 
+TEST_CASE("a piece of the rows, behind offsets of the struct and of a column") {
+  rows from(5);
+  column& integers = from.add("i", "l")
+                         .values(bits({0, 1, 0, 1, 0, 1, 1}))
+                         .values(std::vector<std::int64_t>{7, 8, 9, 1, 2, 3, 4});
+  integers.array.offset = 1;
+  integers.array.length = 6;
+  integers.array.null_count = 2;
+  column& keys = from.add("k", "c").no_buffer().values(std::vector<std::int8_t>{9, 9, 1, 0, 1});
+  from.add_dictionary(keys, "u", 2)
+      .no_buffer()
+      .values(std::vector<std::int32_t>{0, 1, 3})
+      .values("abb");
+  from.array().offset = 1;
+  from.array().length = 4;
+  const imported_rows middle(from.schema(), from.array(), 1, 2);
+  CHECK(middle.rows().rows == 2);
+  CHECK(cells_of(middle.rows(), 0) == cells{"i:1", "null"});
+  CHECK(cells_of(middle.rows(), 1) == cells{"t:bb", "t:a"});
+  const imported_rows nothing(from.schema(), from.array(), 4, 0);
+  CHECK(nothing.rows().rows == 0);
+
+  CHECK_THROWS_WITH(imported_rows(from.schema(), from.array(), 0, 4),  // of the index in row 0
+                    contains("column \"k\" refers to value 9"));
+  for (const auto& [stated, counted] : std::vector<std::pair<int, std::string>>{
+           {0, "1 nulls in the 2 rows read, of 6"}, {6, "1 nulls in the 2 rows read, of 6"}}) {
+    integers.array.null_count = stated;
+    CHECK_THROWS_WITH(imported_rows(from.schema(), from.array(), 1, 2), contains(counted));
+  }
+  integers.array.null_count = 1;  // which all 6 rows contradict, but not these
+  CHECK(imported_rows(from.schema(), from.array(), 1, 2).rows().rows == 2);
+}
+
 TEST_CASE("values that the engine takes as they are are not copied") {
   rows from(2);
   from.add("i", "l").no_buffer().values(std::vector<std::int64_t>{1, 2});

@@ -107,6 +107,63 @@ TEST_CASE("ledger: equal when it holds the same totals", "[unit]") {
   CHECK_FALSE(forward == ledger(d));
 }
 
+TEST_CASE("ledger: what was merged is taken back", "[unit]") {
+  const definition d(five_point());
+  ledger year(d);
+  year.add("ann", "a", totals(7, 5, 2));
+  year.add("ann", "b", totals(1, 4));
+  year.add("bob", "a", totals(2, 2));
+  year.add("bob", "b", d.points({}, 3));  // no_answer
+  ledger month(d);
+  month.add("bob", "b", d.points({}, 3));
+  month.add("ann", "a", totals(4, 2));
+  month.add("ann", "b", totals(1, 4));
+  year.subtract(month);
+  CHECK(*year.find("ann", "a") == totals(3, 3));
+  CHECK_FALSE(year.find("ann", "b"));
+  CHECK(*year.find("bob", "a") == totals(2, 2));
+  CHECK(year.column_count() == 1);  // no trace of b
+  CHECK(year.entries().size() == 2);
+  year.subtract(ledger());
+  year.subtract(year);
+  CHECK(year.empty());
+  CHECK(year.identity() == ledger(d).identity());
+}
+
+TEST_CASE("ledger: what was not merged is not taken back", "[unit]") {
+  const definition d(five_point());
+  ledger l(d);
+  l.add("ann", "a", totals(7, 5, 2));
+  l.add("ann", "a", d.points({}, 3));
+  const ledger before = l;
+  const auto refused = [&](const std::string& unit, const std::string& column,
+                           const unit_totals& what) {
+    ledger other(d);
+    other.add("ann", "a", totals(1, 1));  // which alone is there
+    other.add(unit, column, what);
+    try {
+      l.subtract(other);
+    } catch (const error& problem) {
+      CHECK(l == before);
+      return problem.code() == errc::invalid_argument && names(problem.what(), '"' + unit + '"');
+    }
+    return false;
+  };
+  CHECK(refused("bob", "a", totals(1, 1)));
+  CHECK(refused("ann", "b", totals(1, 1)));
+  CHECK(refused("ann", "a", totals(7, 1)));                 // 1 more required than there is
+  CHECK(refused("ann", "a", totals(1, 5)));                 // 1 more satisfied
+  CHECK(refused("ann", "a", totals(1, 1, 2)));              // 1 answer more
+  CHECK(refused("ann", "a", totals(6, 3)));                 // no answer would be left, and 1 point
+  CHECK(refused("ann", "a", totals(5, 4)));                 // likewise
+  CHECK(refused("ann", "a", unit_totals(d.points(9, 3))));  // another reason for not counting
+  CHECK_THROWS_AS(ledger(d).subtract(l), error);
+  ledger by_response(d, "response");
+  by_response.add("ann", "a", totals(1, 1));
+  CHECK_THROWS_AS(l.subtract(by_response), error);
+  CHECK(l == before);
+}
+
 TEST_CASE("ledger: names that could be mistaken for one another stay apart", "[unit]") {
   const definition d(five_point());
   ledger l(d);

@@ -9,7 +9,6 @@ import decimal
 import enum
 import fractions
 import gc
-import json
 import math
 import subprocess
 import sys
@@ -27,12 +26,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import xqs
 from xqs import _abi
 from xqs._columns import lent
 from xqs._errors import DataError, XqsError, XqsTypeError, XqsValueError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from xqs._arrow import Batch
 
 UTC = dt.timezone.utc
 NAN = float("nan")
@@ -64,7 +66,7 @@ class Exported:
 def as_arrow(columns: Mapping[str, object], length: int | None = None) -> Iterator[pa.RecordBatch]:
     with lent(columns, length) as (rows, unusable):
         assert unusable == {}
-        batch = pa.record_batch(Exported(*rows))
+        batch = pa.record_batch(Exported(rows.schema, rows.array))
         batch.validate(full=True)
         yield batch
 
@@ -78,7 +80,7 @@ def read(values: object) -> tuple[str, list[Any]]:
 def refused(values: object) -> XqsError:
     """Why a column cannot be used; another beside it can."""
     with lent({"good": [7] * len(values), "bad": values}) as (rows, unusable):  # type: ignore[arg-type]
-        batch = pa.record_batch(Exported(*rows))
+        batch = pa.record_batch(Exported(rows.schema, rows.array))
         assert batch.column("good").to_pylist() == [7] * len(values)  # type: ignore[arg-type]
         assert len(batch.column("bad")) == len(values)  # type: ignore[arg-type]
         assert list(unusable) == ["bad"]
@@ -567,7 +569,7 @@ def test_order_and_names() -> None:
     columns = {"ö": [1], "bad": [b""], "b" * 200: ["x"]}
     with lent(columns) as (rows, unusable):
         assert list(unusable) == ["bad"]
-        assert pa.record_batch(Exported(*rows)).schema.names == list(columns)
+        assert pa.record_batch(Exported(rows.schema, rows.array)).schema.names == list(columns)
 
 
 def test_lengths_differ() -> None:
@@ -677,26 +679,13 @@ def test_threads_lend_the_same_columns() -> None:
 # The C library
 
 
-def push(columns: Mapping[str, object]) -> dict[str, XqsError]:
-    """Hands columns to a query, which raises what it has against them."""
-    definition = _abi.Handle(
-        "definition", lambda out: _abi.call("definition_preset", b"ceqs", 4, out)
-    )
-    question = json.dumps({"question": "score", "by": ["team"]}).encode()
-    query = _abi.Handle(
-        "query", lambda out: _abi.call("query_create", definition, question, len(question), out)
-    )
-    with lent(columns) as (rows, unusable):
-        _abi.call(
-            "query_push_rows",
-            query,
-            _abi.FEEDBACK,
-            ctypes.byref(rows.schema),
-            ctypes.byref(rows.array),
-            0,
-            rows.array.length,
-        )
-        return unusable
+def push(rows: Batch) -> None:
+    """Hands rows to a query, which raises what it has against them."""
+    definition = _abi.Handle("definition", "definition_preset", b"ceqs", 4)
+    question = b'{"question": "score", "by": ["team"]}'
+    query = _abi.Handle("query", "query_create", definition, question, len(question))
+    structs = (ctypes.byref(rows.schema), ctypes.byref(rows.array))
+    _abi.call("query_push_rows", query, _abi.FEEDBACK, *structs, 0, rows.array.length)
 
 
 def answers(**columns: object) -> dict[str, object]:
@@ -711,24 +700,34 @@ def answers(**columns: object) -> dict[str, object]:
 
 
 def test_library_takes_them() -> None:
-    assert push(answers()) == {}
+    table = xqs.score(answers(), by=["team"])
+    assert table["team"] == ["north", None]
+    assert table["answers"] == [1, 0]
 
 
 @pytest.mark.parametrize("bad", [[b"", b""], ["a", 1], np.zeros((2, 2)), [2**64, 1]])
 def test_library_passes_over_what_it_does_not_need(bad: object) -> None:
-    assert list(push(answers(comment=bad))) == ["comment"]
+    assert xqs.score(answers(comment=bad), by=["team"])["answers"] == [1, 0]
 
 
 @pytest.mark.parametrize("column", ["respondent", "satisfaction", "team"])
 def test_library_names_what_it_needs(column: str) -> None:
-    with pytest.raises(DataError, match=r"fixed_size_binary.*not taken") as caught:
-        push(answers(**{column: ["a", 1]}))
+    with lent(answers(**{column: ["a", 1]})) as (rows, unusable):
+        assert list(unusable) == [column]
+        with pytest.raises(DataError, match=r"fixed_size_binary.*not taken") as caught:
+            push(rows)
     assert caught.value.column == column
+
+
+def test_library_needs_what_cannot_be_used() -> None:
+    with pytest.raises(XqsTypeError, match='column "team", row 1: 1 is an int, and text') as caught:
+        xqs.score(answers(team=["a", 1]), by=["team"])
+    assert (caught.value.column, caught.value.row, caught.value.value) == ("team", 1, "1")
 
 
 def test_library_sees_values_out_of_range() -> None:
     with pytest.raises(DataError, match="integers are at most 9223372036854775807") as caught:
-        push(answers(team=np.array([1, 2**63], "u8")))
+        xqs.score(answers(team=np.array([1, 2**63], "u8")), by=["team"])
     assert (caught.value.column, caught.value.row) == ("team", 1)
 
 

@@ -60,8 +60,8 @@ class query {
   ///
   /// Errors: errc::incompatible for a ledger of another definition, or of another unit than the
   /// respondent; errc::invalid_argument with touchpoints or a time zone, for a timeline or
-  /// `choices`, which need single answers, and after or before rows; errc::invalid_data for other
-  /// columns or items than allowed. Nothing is then added.
+  /// `choices`, which need single answers; errc::invalid_data for other columns or items than
+  /// allowed, and after or before rows. Nothing is then added.
   void push_ledger(const ledger& from);
 
   /// Keeps the ledger of the question, for `saved_ledger`: call before the first push. It has a
@@ -71,7 +71,7 @@ class query {
   void keep_ledger();
   /// The ledger kept: personal data, which no gate has seen.
   ///
-  /// Errors: errc::invalid_argument where none was kept.
+  /// Errors: errc::invalid_argument where none was kept, or a push broke off.
   [[nodiscard]] ledger saved_ledger() const;
 
   /// The answer. Call once, after the last push.

@@ -166,11 +166,7 @@ class grouped_entries {
     std::vector<fact> rest;
     for (fact f : all) {
       if (!part.empty() && part[0].column == f.column) {
-        const unit_totals& t = part[0].totals;
-        f.totals.requirement -= t.requirement;
-        f.totals.satisfaction -= t.satisfaction;
-        f.totals.answers -= t.answers;
-        for (std::size_t i = 0; i < exclusion_count; ++i) f.totals.excluded[i] -= t.excluded[i];
+        subtract_totals(f.totals, part[0].totals);
         part = part.subspan(1);
       }
       if (f.totals != unit_totals()) rest.push_back(f);

@@ -48,6 +48,13 @@ class ledger {
   /// Errors: errc::incompatible, errc::overflow; nothing is changed.
   void merge(const ledger& other);
 
+  /// Takes back the totals of another ledger that was merged before, per unit, exactly; of units
+  /// and columns that have nothing left no trace remains. O(entries).
+  ///
+  /// Errors: errc::incompatible; errc::invalid_argument where there is less than `other` has;
+  /// nothing is changed.
+  void subtract(const ledger& other);
+
   /// Takes out every trace of one unit; false if it was not there. O(entries).
   bool erase(std::string_view unit);
 
@@ -121,10 +128,29 @@ inline void ledger::take_back(const ledger& other, std::size_t first) noexcept {
   });
 }
 
+inline void ledger::subtract(const ledger& other) {
+  if (other.empty()) return;
+  detail::require_same(identity_, other.identity_);
+  other.entries_.for_each([&](const unit_entries::entry& e) {
+    const auto known = find(other.unit(e.unit), other.column(e.column));
+    if (!known || !covers(*known, e.totals))
+      throw error(errc::invalid_argument,
+                  "cannot subtract a ledger that was not added: in column " +
+                      detail::in_quotes(other.column(e.column)) + " unit " +
+                      detail::in_quotes(other.unit(e.unit)) + " has less than that");
+  });
+  ledger rest(identity_);
+  entries_.for_each([&](unit_entries::entry e) {
+    if (const auto gone = other.find(unit(e.unit), column(e.column)))
+      subtract_totals(e.totals, *gone);
+    rest.add_named(*this, e);
+  });
+  *this = std::move(rest);
+}
+
 inline bool ledger::erase(std::string_view unit) {
   const std::uint32_t gone = units_.find(unit);
-  ledger rest;
-  rest.identity_ = identity_;
+  ledger rest(identity_);
   entries_.for_each([&](const unit_entries::entry& e) {
     if (e.unit != gone) rest.add_named(*this, e);
   });

@@ -80,4 +80,23 @@ inline void add_totals(unit_totals& sum, const unit_totals& term) {
   for (std::size_t i = 0; i < exclusion_count; ++i) sum.excluded[i] += term.excluded[i];
 }
 
+/// Whether `term` can be taken from `sum`: nothing becomes negative, and no points remain without
+/// an answer.
+[[nodiscard]] inline bool covers(const unit_totals& sum, const unit_totals& term) {
+  bool enough = sum.requirement >= term.requirement && sum.satisfaction >= term.satisfaction &&
+                sum.answers >= term.answers;
+  for (std::size_t i = 0; i < exclusion_count; ++i)
+    enough = enough && sum.excluded[i] >= term.excluded[i];
+  if (sum.answers > term.answers) return enough;
+  return enough && sum.requirement == term.requirement && sum.satisfaction == term.satisfaction;
+}
+
+/// Takes back totals that were added.
+inline void subtract_totals(unit_totals& sum, const unit_totals& term) noexcept {
+  sum.requirement -= term.requirement;
+  sum.satisfaction -= term.satisfaction;
+  sum.answers -= term.answers;
+  for (std::size_t i = 0; i < exclusion_count; ++i) sum.excluded[i] -= term.excluded[i];
+}
+
 }  // namespace xqs

@@ -57,10 +57,7 @@ class unit_entries {
   void take_back(std::uint32_t unit, std::uint32_t column, const unit_totals& totals) noexcept {
     const place at = position(unit, column);
     unit_totals rest = totals_at(at);
-    rest.requirement -= totals.requirement;
-    rest.satisfaction -= totals.satisfaction;
-    rest.answers -= totals.answers;
-    for (std::size_t i = 0; i < exclusion_count; ++i) rest.excluded[i] -= totals.excluded[i];
+    subtract_totals(rest, totals);
     if (stands_apart(at))
       apart_[words(at)[0]] = rest;
     else

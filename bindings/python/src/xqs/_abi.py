@@ -1,12 +1,14 @@
 """The C library, one to one as in ``xqs.h``: structs, functions, and errors made exceptions.
 
-Functions are called with the GIL released; who shares an object between threads locks it.
+Functions are called with the GIL released. An object of the library is used by one thread at a
+time, others wait; definitions, which are immutable, are shared freely.
 """
 
 from __future__ import annotations
 
 import ctypes
 import sys
+from contextlib import ExitStack
 from ctypes import (
     CFUNCTYPE,
     POINTER,
@@ -23,13 +25,11 @@ from ctypes import (
     c_uint64,
     c_void_p,
 )
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from importlib.resources import as_file, files
+from threading import RLock
+from typing import Any
 
 from ._errors import CLASSES, XqsError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 ABI_VERSION = 0
 OK = 0
@@ -312,7 +312,8 @@ _PARAMETERS: dict[str, tuple[Any, ...]] = {
 
 def _load() -> ctypes.CDLL:
     name = {"win32": "xqs_c.dll", "darwin": "libxqs_c.dylib"}.get(sys.platform, "libxqs_c.so")
-    library = ctypes.CDLL(str(Path(__file__).with_name(name)))
+    with as_file(files("xqs") / name) as path:
+        library = ctypes.CDLL(str(path))
     library.xqs_version.restype = c_char_p
     library.xqs_abi_version.restype = c_uint32
     library.xqs_status_name.restype = c_char_p
@@ -342,10 +343,35 @@ def _text(raw: bytes) -> str | None:
     return raw.decode() or None
 
 
+class Handle:
+    """What the library owns: destroyed with this object."""
+
+    def __init__(self, noun: str, verb: str, *arguments: Any) -> None:
+        self._as_parameter_ = c_void_p()
+        self._destroy = getattr(_library, f"xqs_{noun}_destroy")
+        self.lock = None if noun == "definition" else RLock()
+        call(verb, *arguments, ctypes.byref(self._as_parameter_))
+
+    def __del__(self) -> None:
+        if self._as_parameter_:
+            self._destroy(self._as_parameter_)
+
+
+def _locked(arguments: tuple[Any, ...]) -> ExitStack:
+    """Holds the objects among the arguments, always in the same order."""
+    owners = [a if isinstance(a, Handle) else getattr(a, "_as_parameter_", None) for a in arguments]
+    locks = {o.lock for o in owners if isinstance(o, Handle) and o.lock is not None}
+    held = ExitStack()
+    for lock in sorted(locks, key=id):
+        held.enter_context(lock)
+    return held
+
+
 def call(verb: str, *arguments: Any) -> None:
     """Calls ``xqs_VERB``, or raises what it reports."""
     error = Error()
-    status: int = getattr(_library, "xqs_" + verb)(*arguments, ctypes.byref(error))
+    with _locked(arguments):
+        status: int = getattr(_library, "xqs_" + verb)(*arguments, ctypes.byref(error))
     if status == OK:
         return
     name = _library.xqs_status_name(status).decode()
@@ -358,42 +384,19 @@ def call(verb: str, *arguments: Any) -> None:
     )
 
 
-class Handle:
-    """What the library owns: destroyed with this object."""
-
-    def __init__(self, noun: str, make: Callable[[Any], None]) -> None:
-        self._as_parameter_ = c_void_p()
-        self._destroy = getattr(_library, f"xqs_{noun}_destroy")
-        make(ctypes.byref(self._as_parameter_))
-
-    def __del__(self) -> None:
-        handle = getattr(self, "_as_parameter_", None)
-        if handle:
-            self._destroy(handle)
-            self._as_parameter_ = c_void_p()
-
-
 def out_bytes(verb: str, *arguments: Any, closing: int = 0) -> bytes:
     """What ``xqs_VERB`` writes to a buffer, whose size it is asked for first."""
     size = c_size_t()
-    call(verb, *arguments, None, 0, ctypes.byref(size))
-    buffer = ctypes.create_string_buffer(size.value + closing)
-    call(verb, *arguments, buffer, len(buffer), ctypes.byref(size))
+    with _locked(arguments):
+        call(verb, *arguments, None, 0, ctypes.byref(size))
+        buffer = ctypes.create_string_buffer(size.value + closing)
+        call(verb, *arguments, buffer, len(buffer), ctypes.byref(size))
     return buffer.raw[: size.value]
 
 
 def out_text(verb: str, *arguments: Any) -> str:
     """The same for text, which ends with a NUL."""
     return out_bytes(verb, *arguments, closing=1).decode()
-
-
-_Struct = TypeVar("_Struct", bound=Sized)
-
-
-def out_struct(struct: _Struct, verb: str, *arguments: Any) -> _Struct:
-    """A struct that ``xqs_VERB`` fills in last."""
-    call(verb, *arguments, ctypes.byref(struct))
-    return struct
 
 
 def flag_names(bits: int) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from . import _abi
 from ._errors import XqsError, XqsValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator, Mapping
 
 _pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
 _pointer_in.restype = ctypes.c_void_p
@@ -45,6 +45,7 @@ class Batch(NamedTuple):
 
     schema: _abi.ArrowSchema
     array: _abi.ArrowArray
+    unusable: Mapping[str, XqsError] = {}  #: what is wrong with columns, if they are needed
 
 
 def released(struct: Any) -> None:
@@ -94,7 +95,7 @@ def batches_of_stream(source: ArrowStreamExportable) -> Iterator[Batch]:
 
 
 @contextmanager
-def batch_of(source: ArrowArrayExportable) -> Iterator[Batch]:
+def batch_of(source: ArrowArrayExportable) -> Generator[Batch, None, None]:
     """The one batch of a producer."""
     schema_capsule, array_capsule = source.__arrow_c_array__()
     yield Batch(
@@ -143,26 +144,28 @@ class ResultStream:
         finally:
             released(schema)
 
+    def notes(self) -> list[str]:
+        """What a reader must know of the whole, in sentences."""
+        return self.metadata().get("xqs.notes", "").splitlines()
+
 
 def _pairs(address: int | None) -> Iterator[tuple[str, str]]:
     """Arrow's metadata: a count, then keys and values, each with its length before it."""
     if not address:
         return
 
+    at = address
+
     def integer() -> int:
-        nonlocal address
-        assert address is not None
-        value = ctypes.c_int32.from_address(address).value
-        address += 4
-        return value
+        nonlocal at
+        at += 4
+        return ctypes.c_int32.from_address(at - 4).value
 
     def text() -> str:
-        nonlocal address
+        nonlocal at
         size = integer()
-        assert address is not None
-        value = ctypes.string_at(address, size).decode()
-        address += size
-        return value
+        at += size
+        return ctypes.string_at(at - size, size).decode()
 
     for _ in range(integer()):
         yield text(), text()

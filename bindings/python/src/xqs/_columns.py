@@ -355,12 +355,12 @@ def _of_arrow_stream(values: Any) -> _Lendable:
         values = values.rechunk()
     with ExitStack() as stack:
         chunks: list[_arrow.Batch] = []
-        for schema, array in _arrow.batches_of_stream(values):
+        for chunk in _arrow.batches_of_stream(values):
             if chunks:
                 raise _RefusalError(
                     "comes in several chunks; make it one, or pass the table it is of"
                 )
-            chunks.append(_arrow.Batch(_moved(schema, stack), _moved(array, stack)))
+            chunks.append(_arrow.Batch(_moved(chunk.schema, stack), _moved(chunk.array, stack)))
         return _Borrowed(chunks[0], stack.pop_all()) if chunks else _of_values([])
 
 
@@ -413,7 +413,7 @@ def _of_strings(values: Any) -> _Lendable:
 
 def _of_masked(values: Any) -> _Lendable:
     """Values and a mask, which pandas gives nobody without a copy but under these names."""
-    return _of_numpy_values(values._data, values._mask)  # noqa: SLF001
+    return _of_numpy_values(values._data, values._mask)
 
 
 def _of_categorical(values: Any) -> _Lendable:
@@ -442,8 +442,9 @@ def _of_spans(values: Any) -> _Lendable:
     )
 
 
-def _of_plain(values: Any) -> _Lendable:
-    return _of_numpy(values.to_numpy())
+def _of_array_like(values: Any) -> _Lendable:
+    """Values of numpy, and what becomes such."""
+    return _column(sys.modules["numpy"].asarray(values))
 
 
 _PANDAS: dict[str, Callable[[Any], _Lendable]] = {
@@ -452,7 +453,7 @@ _PANDAS: dict[str, Callable[[Any], _Lendable]] = {
     "CategoricalDtype": _of_categorical,
     "DatetimeTZDtype": _of_zoned,
     "IntervalDtype": _of_spans,
-    "NumpyEADtype": _of_plain,
+    "NumpyEADtype": _of_array_like,
     "PeriodDtype": _of_spans,
     "SparseDtype": _of_sparse,
     "StringDtype": _of_strings,
@@ -474,11 +475,6 @@ _NUMBERS = {
     "f4": b"f",
     "f8": b"g",
 }
-
-
-def _of_array_like(values: Any) -> _Lendable:
-    """What numpy can see as an array."""
-    return _column(sys.modules["numpy"].asarray(values))
 
 
 def _of_numpy(values: Any) -> _Lendable:

@@ -39,11 +39,11 @@ class Definition:
 
     def __init__(self, source: str | os.PathLike[str] | Mapping[str, Any] = "ceqs") -> None:
         if isinstance(source, str) and "/" not in source and not source.endswith(".json"):
-            self._handle = _handle("definition_preset", source.encode())
+            self._as_parameter_ = _handle("definition_preset", source.encode())
         elif isinstance(source, Mapping):
-            self._handle = _handle("definition_parse", _json_of(source))
-        elif isinstance(source, (str, os.PathLike)):
-            self._handle = _file_handle(Path(source))
+            self._as_parameter_ = _handle("definition_parse", _json_of(source))
+        elif isinstance(source, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]
+            self._as_parameter_ = _file_handle(Path(source))
         else:
             raise XqsTypeError(
                 "a definition is the name of a preset, the path of a file or a mapping,"
@@ -60,7 +60,7 @@ class Definition:
         """
         definition = cls.__new__(cls)
         raw = text.encode() if isinstance(text, str) else text
-        definition._handle = _handle("definition_parse", raw)
+        definition._as_parameter_ = _handle("definition_parse", raw)
         return definition
 
     def replace(self, **changes: Any) -> Definition:
@@ -76,7 +76,7 @@ class Definition:
 
     def to_json(self) -> str:
         """The definition, defaults filled in, as canonical JSON (RFC 8785)."""
-        return _abi.out_text("definition_json", self._handle)
+        return _abi.out_text("definition_json", self)
 
     def to_dict(self) -> dict[str, Any]:
         """The same as data: change it and hand it to ``Definition``."""
@@ -116,11 +116,11 @@ class Definition:
     @property
     def provenance(self) -> str:
         """Name, version and fingerprint, as in the column ``definition`` of results."""
-        return _abi.out_text("definition_provenance", self._handle)
+        return _abi.out_text("definition_provenance", self)
 
     def _digits(self, verb: str) -> str:
         digest = (ctypes.c_ubyte * 16)()
-        _abi.call(verb, self._handle, digest)
+        _abi.call(verb, self, digest)
         return bytes(digest).hex()
 
     def __eq__(self, other: object) -> bool:
@@ -164,7 +164,7 @@ def definition_of(source: IntoDefinition) -> Definition:
 
 
 def _handle(verb: str, text: bytes) -> _abi.Handle:
-    return _abi.Handle("definition", lambda out: _abi.call(verb, text, len(text), out))
+    return _abi.Handle("definition", verb, text, len(text))
 
 
 def _file_handle(path: Path) -> _abi.Handle:

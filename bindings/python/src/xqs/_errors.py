@@ -51,7 +51,7 @@ class XqsValueError(XqsError, ValueError):
 
 
 class DefinitionError(XqsValueError):
-    """A definition contradicts itself, or its file is malformed. The message names the JSON path."""
+    """A definition contradicts itself, or its file is malformed. The message names the path."""
 
 
 class QueryError(XqsValueError):

@@ -11,6 +11,8 @@ from . import _abi
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._definition import Definition
+
 
 def _or_none(number: float) -> float | None:
     return None if math.isnan(number) else number
@@ -68,40 +70,9 @@ class Score:
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> Score:
         """The score in a row of a result of ``xqs.score``."""
-        values = {field.name: row[field.name] for field in fields(cls)}
-        return cls(**{**values, "flags": tuple(row["flags"])})
-
-    @classmethod
-    def _of_struct(cls, s: _abi.Score, definition: str, band: str | None) -> Score:
-        excluded = (
-            s.excluded_no_answer,
-            s.excluded_not_applicable,
-            s.excluded_zero_requirement,
-        )
-        shown = bool(s.shown)
-
-        def count(number: int) -> int | None:
-            return number if shown else None
-
-        return cls(
-            score=_or_none(s.score),
-            std_error=_or_none(s.std_error),
-            ci_low=_or_none(s.ci_low),
-            ci_high=_or_none(s.ci_high),
-            interval_kind=_abi.INTERVAL_KINDS[s.interval_kind] if shown else None,
-            respondents=count(s.respondents),
-            units=count(s.units),
-            answers=count(s.answers),
-            excluded=count(sum(excluded)),
-            excluded_no_answer=count(excluded[0]),
-            excluded_not_applicable=count(excluded[1]),
-            excluded_zero_requirement=count(excluded[2]),
-            band=band,
-            confidence=_or_none(s.confidence),
-            confirmed=bool(s.confirmed) if shown else None,
-            flags=_abi.flag_names(s.flags),
-            definition=definition,
-        )
+        values: dict[str, Any] = {field.name: row[field.name] for field in fields(cls)}
+        values["flags"] = tuple(row["flags"])
+        return cls(**values)
 
     def __repr__(self) -> str:
         return f"{_title(self.definition)} " + ", ".join([self._value(), *self._about()])
@@ -161,20 +132,35 @@ class Comparison:
     flags: tuple[str, ...]
     definition: str
 
-    @classmethod
-    def _of_struct(cls, c: _abi.Comparison, definition: str) -> Comparison:
-        return cls(
-            score_before=_or_none(c.score_before),
-            score_after=_or_none(c.score_after),
-            change=_or_none(c.change),
-            std_error=_or_none(c.std_error),
-            ci_low=_or_none(c.ci_low),
-            ci_high=_or_none(c.ci_high),
-            p=_or_none(c.p),
-            verdict=_abi.VERDICTS[c.verdict],
-            needed_respondents=c.needed_respondents or None,
-            respondents_before=c.respondents_before or None,
-            respondents_after=c.respondents_after or None,
-            flags=_abi.flag_names(c.flags),
-            definition=definition,
-        )
+
+_numbers = ("score", "std_error", "ci_low", "ci_high", "confidence")
+_reasons = ("excluded_no_answer", "excluded_not_applicable", "excluded_zero_requirement")
+_counts = ("respondents", "units", "answers", *_reasons)
+
+
+def score_of(struct: _abi.Score, definition: Definition) -> Score:
+    """A score of the C library, in which a number that there is not is NaN."""
+    shown = bool(struct.shown)
+    row: dict[str, Any] = {name: _or_none(getattr(struct, name)) for name in _numbers}
+    row |= {name: getattr(struct, name) if shown else None for name in _counts}
+    row["excluded"] = sum(row[name] for name in _reasons) if shown else None
+    row["interval_kind"] = _abi.INTERVAL_KINDS[struct.interval_kind] if shown else None
+    row["band"] = None if struct.band < 0 else definition.bands[struct.band]
+    row["confirmed"] = bool(struct.confirmed) if shown else None
+    row["flags"] = _abi.flag_names(struct.flags)
+    row["definition"] = definition.provenance
+    return Score.of_row(row)
+
+
+_changes = ("score_before", "score_after", "change", "std_error", "ci_low", "ci_high", "p")
+_people = ("needed_respondents", "respondents_before", "respondents_after")
+
+
+def comparison_of(struct: _abi.Comparison, definition: Definition) -> Comparison:
+    """A comparison of the C library, in which a count that there is not is 0."""
+    row: dict[str, Any] = {name: _or_none(getattr(struct, name)) for name in _changes}
+    row |= {name: getattr(struct, name) or None for name in _people}
+    row["verdict"] = _abi.VERDICTS[struct.verdict]
+    row["flags"] = _abi.flag_names(struct.flags)
+    row["definition"] = definition.provenance
+    return Comparison(**row)

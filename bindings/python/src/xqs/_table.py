@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, TypeAlias
+from html import escape
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, cast
 
 from . import _abi, _arrow
 from ._score import Score
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-Cell: TypeAlias = "str | int | float | bool | list[str] | None"
+    from collections.abc import Iterator, Mapping, Sequence
 
 _shown_rows = 40
 _numbers: dict[bytes, type[Any]] = {b"l": ctypes.c_int64, b"g": ctypes.c_double}
@@ -23,40 +22,33 @@ _offsets: dict[bytes, type[Any]] = {
 }
 
 
-class Table(Mapping[str, "list[Any]"]):
-    """A result: columns by name, as lists in which None is null.
+class Table(dict[str, list[Any]]):
+    """An answer to a question about a dict of columns: columns by name, in which None is null.
 
-    It is what questions about dicts of arrays give back; ``pandas.DataFrame(dict(table))`` and the
-    like make a frame of it. In a notebook or printed it is a table, and one score is a line.
+    ``pandas.DataFrame(table)`` and the like make a frame of it. Printed or in a notebook it is a
+    table, and one score is a line.
 
     Attributes:
         notes: what a reader must know of the whole, in sentences.
-        query: the query document with every choice filled in, as JSON.
+        formats: the Arrow format of each column.
     """
 
-    def __init__(self, columns: Mapping[str, list[Any]], *, query: str, notes: Sequence[str]):
-        self._columns = dict(columns)
-        self.query = query
+    def __init__(
+        self, columns: Mapping[str, list[Any]], formats: Sequence[str], notes: Sequence[str]
+    ) -> None:
+        super().__init__(columns)
+        self.formats = list(formats)
         self.notes = list(notes)
-
-    def __getitem__(self, name: str) -> list[Any]:
-        return self._columns[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._columns)
-
-    def __len__(self) -> int:
-        return len(self._columns)
 
     @property
     def height(self) -> int:
         """The number of rows."""
-        return len(next(iter(self._columns.values()), []))
+        return max(map(len, self.values()), default=0)
 
-    def rows(self) -> Iterator[dict[str, Cell]]:
+    def rows(self) -> Iterator[dict[str, Any]]:
         """The rows, each with its values by column."""
-        for row in zip(*self._columns.values(), strict=True):
-            yield dict(zip(self._columns, row, strict=True))
+        for row in zip(*self.values(), strict=True):
+            yield dict(zip(self, row, strict=True))
 
     def __repr__(self) -> str:
         if next(iter(self), None) == "score" and self.height == 1 and "interval_kind" in self:
@@ -64,8 +56,6 @@ class Table(Mapping[str, "list[Any]"]):
         return "\n".join([*_printed(self._shown()), *self._below()])
 
     def _repr_html_(self) -> str:
-        from html import escape
-
         shown = self._shown()
         head = "".join(f"<th>{escape(name)}</th>" for name in shown)
         body = "".join(
@@ -97,7 +87,7 @@ class Table(Mapping[str, "list[Any]"]):
 
 def read(stream: _arrow.ResultStream) -> Table:
     """Reads an answer to its end."""
-    metadata = stream.metadata()
+    notes = stream.notes()
     columns: dict[str, list[Any]] = {}
     formats: list[bytes] = []
     schema = stream.schema()
@@ -109,19 +99,16 @@ def read(stream: _arrow.ResultStream) -> Table:
     finally:
         _arrow.released(schema)
     for batch in _arrow.batches_of_stream(stream):
-        for position, (column, format) in enumerate(zip(columns.values(), formats, strict=True)):
-            column += _values(format, batch.array.children[position].contents)
-    notes = metadata.get("xqs.notes", "").splitlines()
-    return Table(columns, query=metadata["xqs.query"], notes=notes) if "xqs.query" in metadata else Table(
-        columns, query="", notes=notes
-    )
+        for position, (name, kind) in enumerate(zip(columns, formats, strict=True)):
+            columns[name] += _values(kind, batch.array.children[position].contents)
+    return Table(columns, [kind.decode() for kind in formats], notes)
 
 
-def _buffer(array: _abi.ArrowArray, which: int, kind: type[Any], count: int) -> list[Any]:
+def _buffer(array: _abi.ArrowArray, which: int, kind: Any, count: int) -> list[Any]:
     if count == 0:
         return []
-    values: list[Any] = (kind * count).from_address(array.buffers[which])[:]
-    return values
+    buffer: Any = (kind * count).from_address(array.buffers[which])
+    return list(buffer)
 
 
 def _bits(array: _abi.ArrowArray, which: int) -> list[bool]:
@@ -129,25 +116,23 @@ def _bits(array: _abi.ArrowArray, which: int) -> list[bool]:
     return [bool(packed[row // 8] >> row % 8 & 1) for row in range(array.length)]
 
 
-def _values(format: bytes, array: _abi.ArrowArray) -> list[Any]:
+def _values(kind: bytes, array: _abi.ArrowArray) -> list[Any]:
     """The values of a column, whose array begins at its buffers' first value."""
-    if format in _numbers:
-        values = _buffer(array, 1, _numbers[format], array.length)
-    elif format == b"b":
+    if kind in _numbers:
+        values = _buffer(array, 1, _numbers[kind], array.length)
+    elif kind == b"b":
         values = _bits(array, 1)
     else:
-        ends = _buffer(array, 1, _offsets[format], array.length + 1) if array.length else [0]
-        if format == b"+l":
+        ends = _buffer(array, 1, _offsets[kind], array.length + 1) if array.length else [0]
+        if kind == b"+l":
             all_of: Any = _values(b"u", array.children[0].contents)
-            values = [all_of[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+            values = [all_of[a:b] for a, b in pairwise(ends)]
         else:
             text = ctypes.string_at(array.buffers[2], ends[-1]) if ends[-1] else b""
-            values = [text[a:b].decode() for a, b in zip(ends, ends[1:], strict=False)]
+            values = [text[a:b].decode() for a, b in pairwise(ends)]
     if array.null_count == 0 or not array.buffers[0]:
         return values
-    return [
-        value if valid else None for value, valid in zip(values, _bits(array, 0), strict=True)
-    ]
+    return [value if valid else None for value, valid in zip(values, _bits(array, 0), strict=True)]
 
 
 def _cell(value: object) -> str:
@@ -156,7 +141,7 @@ def _cell(value: object) -> str:
     if isinstance(value, float):
         return f"{value:.4g}"
     if isinstance(value, list):
-        return ", ".join(str(name) for name in value)  # pyright: ignore[reportUnknownVariableType]
+        return ", ".join(map(str, cast("list[object]", value)))
     return str(value)
 
 
@@ -166,7 +151,7 @@ def _printed(columns: Mapping[str, list[Any]]) -> Iterator[str]:
     for name, values in columns.items():
         cells = [name, *(_cell(value) for value in values[:_shown_rows])]
         width = max(map(len, cells))
-        right = any(isinstance(value, (int, float)) and value is not None for value in values)
+        right = any(isinstance(value, (int, float)) for value in values)
         sheet.append([cell.rjust(width) if right else cell.ljust(width) for cell in cells])
     for row in zip(*sheet, strict=True):
         yield "  ".join(row).rstrip()

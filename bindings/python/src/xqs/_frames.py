@@ -1,0 +1,144 @@
+"""Frames of any library: their rows as batches, and answers as frames of the same library."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from importlib import import_module
+from typing import Any, TypeAlias
+
+import narwhals as nw
+
+from . import _arrow
+from ._columns import lent
+from ._errors import XqsTypeError, XqsValueError
+from ._table import read
+
+#: Makes a frame of an answer.
+Reader: TypeAlias = Callable[[_arrow.ResultStream], Any]
+
+
+def batches_of(source: object, argument: str) -> Iterator[_arrow.Batch]:
+    """The rows of any frame, in one batch or several, each lent until the next is asked for.
+
+    Raises:
+        XqsTypeError: it is no frame.
+        XqsError: its library cannot hand over the rows.
+    """
+    source = nw.to_native(source, pass_through=True)
+    if isinstance(source, Mapping):
+        yield from _lent(_columns_of(source, argument))
+    elif _is_from("pandas", "DataFrame", source):
+        yield from _lent(_columns_of(_pandas_columns(source, argument), argument))
+    elif isinstance(source, _arrow.ArrowStreamExportable):
+        yield from _arrow.batches_of_stream(source)
+    elif isinstance(source, _arrow.ArrowArrayExportable):
+        with _arrow.batch_of(source) as batch:
+            yield batch
+    else:
+        yield from _arrow.batches_of_stream(_collected(source, argument))
+
+
+def _lent(columns: Mapping[str, Any]) -> Iterator[_arrow.Batch]:
+    with lent(columns) as (batch, unusable):
+        yield batch._replace(unusable=unusable)
+
+
+def _columns_of(source: Mapping[Any, Any], argument: str) -> Mapping[str, Any]:
+    for name in source:
+        if not isinstance(name, str):
+            raise XqsTypeError(
+                f"{argument}: names of columns are text, and one is {name!r}", argument=argument
+            )
+    return source
+
+
+def _pandas_columns(frame: Any, argument: str) -> dict[Any, Any]:
+    names = list(frame.columns)
+    for name in names:
+        if names.count(name) > 1:
+            raise XqsValueError(f"{argument}: there are two columns {name!r}", argument=argument)
+    return {name: frame[name] for name in names}
+
+
+def _collected(source: Any, argument: str) -> _arrow.ArrowStreamExportable:
+    """What a lazy frame comes to."""
+    frame = nw.from_native(source, pass_through=True)
+    if isinstance(frame, nw.LazyFrame):
+        frame = frame.collect()
+    if isinstance(frame, nw.DataFrame):
+        return frame
+    raise XqsTypeError(
+        f"{argument} is a frame (pandas, Polars, pyarrow, DuckDB, or any other with the Arrow"
+        f" PyCapsule interface) or a dict of columns, not {type(source).__name__}",
+        argument=argument,
+    )
+
+
+def reader_like(source: object) -> Reader:
+    """How an answer becomes a frame of the library that `source` is of: else a ``Table``."""
+    if isinstance(source, (nw.DataFrame, nw.LazyFrame)):
+        native = reader_like(nw.to_native(source))
+        return lambda stream: nw.from_native(native(stream))
+    for library, kind, reader in _readers:
+        if _is_from(library, kind, source):
+            return lambda stream: reader(source, stream)
+    return read
+
+
+def _is_from(library: str, kind: str, source: object) -> bool:
+    """Whether it is such an object; a library that is not loaded has made none."""
+    module = sys.modules.get(library)
+    return module is not None and isinstance(source, getattr(module, kind, ()))
+
+
+def _pandas(_: object, stream: _arrow.ResultStream) -> Any:
+    """Numbers are float64, with NaN for null; the rest are the dtypes that have nulls."""
+    pd = import_module("pandas")
+    table = read(stream)
+    dtypes = {"l": "Int64", "g": "float64", "b": "boolean", "u": "str", "U": "str"}
+    return pd.DataFrame(
+        {
+            name: pd.Series(values, dtype=dtypes.get(kind, "object"))
+            for (name, values), kind in zip(table.items(), table.formats, strict=True)
+        }
+    )
+
+
+def _polars(_: object, stream: _arrow.ResultStream) -> Any:
+    return import_module("polars").DataFrame(stream)
+
+
+def _polars_lazy(source: object, stream: _arrow.ResultStream) -> Any:
+    return _polars(source, stream).lazy()
+
+
+def _arrow_table(_: object, stream: _arrow.ResultStream) -> Any:
+    return import_module("pyarrow").table(stream)
+
+
+def _arrow_batch(source: Any, stream: _arrow.ResultStream) -> Any:
+    table = _arrow_table(source, stream).combine_chunks()
+    batches = table.to_batches()
+    return batches[0] if batches else source.from_pylist([], schema=table.schema)
+
+
+def _arrow_reader(_: object, stream: _arrow.ResultStream) -> Any:
+    return import_module("pyarrow").RecordBatchReader.from_stream(stream)
+
+
+def _duckdb(source: Any, stream: _arrow.ResultStream) -> Any:
+    """A relation of the same connection, over a table of pyarrow that DuckDB finds by its name."""
+    answer = _arrow_table(source, stream)  # noqa: F841 # pyright: ignore[reportUnusedVariable]
+    return source.query("feedback", "SELECT * FROM answer")
+
+
+_readers: tuple[tuple[str, str, Callable[[Any, _arrow.ResultStream], Any]], ...] = (
+    ("pandas", "DataFrame", _pandas),
+    ("polars", "DataFrame", _polars),
+    ("polars", "LazyFrame", _polars_lazy),
+    ("pyarrow", "Table", _arrow_table),
+    ("pyarrow", "RecordBatch", _arrow_batch),
+    ("pyarrow", "RecordBatchReader", _arrow_reader),
+    ("duckdb", "DuckDBPyRelation", _duckdb),
+)
