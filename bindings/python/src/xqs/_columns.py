@@ -15,13 +15,13 @@ from ctypes import CFUNCTYPE, POINTER, c_char_p, c_int, c_ssize_t, c_void_p, py_
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from itertools import accumulate
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from . import _abi, _arrow
 from ._errors import DataError, XqsError, XqsTypeError, XqsValueError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
 
 
 class Lent(NamedTuple):
@@ -38,7 +38,7 @@ class Lent(NamedTuple):
 
 
 @contextmanager
-def lent(columns: Mapping[str, object], length: int | None = None) -> Iterator[Lent]:
+def lent(columns: Mapping[str, object], length: int | None = None) -> Generator[Lent, None, None]:
     """Lends columns of equal lengths; ``length`` is theirs, and needed only where there are none.
 
     Raises:
@@ -54,14 +54,17 @@ def lent(columns: Mapping[str, object], length: int | None = None) -> Iterator[L
         try:
             lendable[name] = _column(values)
             lengths[name] = lendable[name].length
-        except _Refusal as refusal:
+        except _RefusalError as refusal:
             unusable[name] = refusal.of_column(name)
             if isinstance(values, Sized):
                 lengths[name] = len(values)
     rows = _common(lengths, length)
     for name in unusable:
         lendable[name] = _Column(_REFUSED, rows, (None, None))
-    yield Lent(_batch({name: lendable[name] for name in columns}, rows), unusable)
+    try:
+        yield Lent(_batch({name: lendable[name] for name in columns}, rows), unusable)
+    finally:
+        lendable.clear()  # at once, though a traceback may keep this frame for long
 
 
 def _require_name(name: object) -> None:
@@ -78,17 +81,20 @@ def _require_name(name: object) -> None:
 
 
 def _require_column(name: str, values: object) -> None:
-    scalars = (str, bytes, bytearray, set, frozenset, Mapping)
+    if not _is_column(values):
+        raise XqsTypeError(
+            f'column "{name}": {_shown(values)} is not a column; give one value a row',
+            status="XQS_INVALID_DATA",
+            column=name,
+            value=_shown(values),
+        )
+
+
+def _is_column(values: object) -> bool:
+    if isinstance(values, (str, bytes, bytearray, set, frozenset, Mapping)):
+        return False
     is_arrow = hasattr(values, "__arrow_c_array__") or hasattr(values, "__arrow_c_stream__")
-    is_rows = isinstance(values, Sized) and not isinstance(values, scalars)
-    if (is_arrow or is_rows) and _dimensions(values) != 0:
-        return
-    raise XqsTypeError(
-        f'column "{name}": {_shown(values)} is not a column; give one value a row',
-        status="XQS_INVALID_DATA",
-        column=name,
-        value=_shown(values),
-    )
+    return _dimensions(values) != 0 and (is_arrow or isinstance(values, Sized))
 
 
 def _common(lengths: Mapping[str, int], expected: int | None) -> int:
@@ -110,7 +116,7 @@ def _common(lengths: Mapping[str, int], expected: int | None) -> int:
 # What is wrong with a column
 
 
-class _Refusal(Exception):
+class _RefusalError(Exception):
     """Values cannot be taken: found before their column's name is known."""
 
     def __init__(
@@ -122,14 +128,21 @@ class _Refusal(Exception):
         kind: type[XqsError] = XqsTypeError,
     ) -> None:
         super().__init__(why)
+        self._subject = "column"
         self._row = row
         self._value = None if row is None else _shown(value)
         self._kind = kind
 
+    def of_categories(self) -> _RefusalError:
+        """The same, found in the list of a column's categories, which is no row."""
+        self._subject = "the list of categories of column"
+        self._row = None
+        return self
+
     def of_column(self, name: str) -> XqsError:
-        where = "" if self._row is None else f", row {self._row}:"
+        where = "" if self._value is None else ":" if self._row is None else f", row {self._row}:"
         return self._kind(
-            f'column "{name}"{where} {self}',
+            f'{self._subject} "{name}"{where} {self}',
             status="XQS_INVALID_DATA",
             row=self._row,
             column=name,
@@ -140,8 +153,8 @@ class _Refusal(Exception):
 _ADVICE = "convert the column to text, numbers or times, or leave it out"
 
 
-def _not_taken(kind: object) -> _Refusal:
-    return _Refusal(f"is of type {kind}, which is not taken; {_ADVICE}")
+def _not_taken(kind: object) -> _RefusalError:
+    return _RefusalError(f"is of type {kind}, which is not taken; {_ADVICE}")
 
 
 def _shown(value: object) -> str:
@@ -198,18 +211,17 @@ def _address(memory: memoryview | None) -> int | None:
     return address
 
 
-def _marking_released(struct: Any) -> Any:
+def _marking_released(struct: type[ctypes.Structure]) -> Any:
     """A release function that has nothing to free, since the lender does it.
 
     Nobody need call it, but without one a struct counts as released.
     """
-    function = CFUNCTYPE(None, POINTER(struct))
+    function: Any = CFUNCTYPE(None, POINTER(struct))
 
-    @function
     def release(lent: Any) -> None:
         lent.contents.release = function()
 
-    return release
+    return function(release)
 
 
 _release_schema = _marking_released(_abi.ArrowSchema)
@@ -323,7 +335,7 @@ def _dimensions(values: object) -> int:
 
 def _column(values: Any) -> _Lendable:
     if _dimensions(values) != 1:
-        raise _Refusal(f"has {_dimensions(values)} dimensions; give one value a row")
+        raise _RefusalError(f"has {_dimensions(values)} dimensions; give one value a row")
     return next(read for is_theirs, read in _READERS if is_theirs(values))(values)
 
 
@@ -343,10 +355,12 @@ def _of_arrow_stream(values: Any) -> _Lendable:
         values = values.rechunk()
     with ExitStack() as stack:
         chunks: list[_arrow.Batch] = []
-        for schema, array in _arrow.batches_of_stream(values):
+        for chunk in _arrow.batches_of_stream(values):
             if chunks:
-                raise _Refusal("comes in several chunks; make it one, or pass the table it is of")
-            chunks.append(_arrow.Batch(_moved(schema, stack), _moved(array, stack)))
+                raise _RefusalError(
+                    "comes in several chunks; make it one, or pass the table it is of"
+                )
+            chunks.append(_arrow.Batch(_moved(chunk.schema, stack), _moved(chunk.array, stack)))
         return _Borrowed(chunks[0], stack.pop_all()) if chunks else _of_values([])
 
 
@@ -359,7 +373,10 @@ def _in_one_chunk(values: Any) -> Any:
     return values.combine_chunks()
 
 
-def _moved(struct: Any, stack: ExitStack) -> Any:
+_Struct = TypeVar("_Struct", _abi.ArrowSchema, _abi.ArrowArray)
+
+
+def _moved(struct: _Struct, stack: ExitStack) -> _Struct:
     """A struct taken from its owner, who does not release it then."""
     moved = type(struct).from_buffer_copy(struct)
     struct.release = type(struct.release)()
@@ -373,14 +390,12 @@ def _moved(struct: Any, stack: ExitStack) -> Any:
 def _of_pandas(values: Any) -> _Lendable:
     """A Series, an Index or an array. Types are known by name, as not all versions have all."""
     if _is_a(values, "pandas", "MultiIndex"):
-        raise _Refusal("has several levels; pass each as a column of its own")
-    values = getattr(values, "array", values)
-    for kind in type(values.dtype).__mro__:
-        if kind.__name__ in _PANDAS:
-            return _PANDAS[kind.__name__](values)
-    if isinstance(values.dtype, sys.modules["numpy"].dtype):
+        raise _RefusalError("has several levels; pass each as a column of its own")
+    if _is_a(values.dtype, "numpy", "dtype"):
         return _of_array_like(values)
-    return _of_objects(values)
+    kinds = (kind.__name__ for kind in type(values.dtype).__mro__)
+    read = next((_PANDAS[kind] for kind in kinds if kind in _PANDAS), _of_objects)
+    return read(getattr(values, "array", values))
 
 
 def _of_objects(values: Any) -> _Lendable:
@@ -398,14 +413,14 @@ def _of_strings(values: Any) -> _Lendable:
 
 def _of_masked(values: Any) -> _Lendable:
     """Values and a mask, which pandas gives nobody without a copy but under these names."""
-    return _of_numpy_values(values._data, values._mask)  # noqa: SLF001
+    return _of_numpy_values(values._data, values._mask)
 
 
 def _of_categorical(values: Any) -> _Lendable:
     try:
         categories = _column(values.categories)
-    except _Refusal as refusal:
-        raise _Refusal(f"has categories that cannot be taken: the list of them {refusal}") from None
+    except _RefusalError as refusal:
+        raise refusal.of_categories() from None
     codes = _of_numpy_values(values.codes, values.codes < 0)
     return _Column(codes.format, codes.length, codes.buffers, categories)
 
@@ -417,12 +432,14 @@ def _of_zoned(values: Any) -> _Lendable:
 
 
 def _of_sparse(values: Any) -> _Lendable:
-    return _column(values.to_dense())
+    return _of_numpy(values.to_dense())
 
 
 def _of_spans(values: Any) -> _Lendable:
     """Periods and intervals."""
-    raise _not_taken(values.dtype)
+    raise _RefusalError(
+        f"is of type {values.dtype}, which is not taken; write .astype(str) behind it"
+    )
 
 
 def _of_array_like(values: Any) -> _Lendable:
@@ -476,22 +493,23 @@ def _of_numpy_values(values: Any, missing: Any) -> _Column:
         return _of_times(values, missing)
     if kind == "b":
         return _Column(b"b", len(values), (_validity(missing), _packed(values)))
-    format = _NUMBERS.get(f"{kind}{values.dtype.itemsize}")
-    if format is None:
+    form = _NUMBERS.get(f"{kind}{values.dtype.itemsize}")
+    if form is None:
         raise _not_taken(values.dtype)
-    return _Column(format, len(values), (_validity(missing), _memory(values)))
+    return _Column(form, len(values), (_validity(missing), _memory(values)))
 
 
 def _of_times(values: Any, missing: Any, zone: bytes = b"") -> _Column:
     numpy = sys.modules["numpy"]
+    values = _native(values)
     unit, count = numpy.datetime_data(values.dtype)
     missing = numpy.isnat(values) if missing is None else numpy.isnat(values) | missing
     if count == 1 and unit == "D":
         return _Column(b"tdD", len(values), (_validity(missing), _memory(_days(values, missing))))
     if count == 1 and unit in ("s", "ms", "us", "ns"):
-        format = b"ts" + unit[0].encode() + b":" + zone
-        return _Column(format, len(values), (_validity(missing), _memory(values.view("i8"))))
-    raise _Refusal(f"is of type {values.dtype}; times count days, s, ms, us or ns, convert it")
+        form = b"ts" + unit[0].encode() + b":" + zone
+        return _Column(form, len(values), (_validity(missing), _memory(values.view("i8"))))
+    raise _RefusalError(f"is of type {values.dtype}; times count days, s, ms, us or ns, convert it")
 
 
 def _days(values: Any, missing: Any) -> Any:
@@ -501,14 +519,17 @@ def _days(values: Any, missing: Any) -> Any:
     if beyond.any():
         row = int(beyond.argmax())
         why = f"{values[row]} is beyond all calendars; fix or remove it"
-        raise _Refusal(why, row=row, value=values[row], kind=DataError)
+        raise _RefusalError(why, row=row, value=values[row], kind=DataError)
     return short
 
 
 def _memory(values: Any) -> memoryview:
     """Numbers in a row and as the machine writes them; copied only if they are not."""
-    native = values.dtype.newbyteorder("=")
-    return memoryview(sys.modules["numpy"].ascontiguousarray(values, dtype=native))
+    return memoryview(sys.modules["numpy"].ascontiguousarray(_native(values)))
+
+
+def _native(values: Any) -> Any:
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
 
 
 def _packed(values: Any) -> memoryview:
@@ -529,11 +550,11 @@ def _of_memory(values: Any) -> _Lendable:
     if code == "?":
         return _Column(b"b", len(view), (None, _bits(view.tobytes())))
     kind = "i" if code in "bhilqn" else "u" if code in "BHILQN" else "f" if code in "fd" else ""
-    format = _NUMBERS.get(f"{kind}{view.itemsize}")
-    if format is None:
+    form = _NUMBERS.get(f"{kind}{view.itemsize}")
+    if form is None:
         return _of_iterable(values)
     contiguous = view if view.c_contiguous else memoryview(view.tobytes())
-    return _Column(format, len(view), (None, contiguous))
+    return _Column(form, len(view), (None, contiguous))
 
 
 # Python values
@@ -554,14 +575,20 @@ class _Kind(NamedTuple):
 
 
 def _text(rows: list[Any]) -> _Column:
+    if all(map(str.isascii, rows)):
+        return _texts("".join(rows).encode(), map(len, rows))
     try:
         texts = list(map(str.encode, rows))
     except UnicodeEncodeError:
         row = next(row for row, value in enumerate(rows) if not _is_unicode(value))
         why = f"{_shown(rows[row])} holds half a character, which UTF-8 cannot say; fix the text"
-        raise _Refusal(why, row=row, value=rows[row], kind=DataError) from None
-    ends = array("q", accumulate(map(len, texts), initial=0))
-    return _Column(b"U", len(rows), (None, memoryview(ends), memoryview(b"".join(texts))))
+        raise _RefusalError(why, row=row, value=rows[row], kind=DataError) from None
+    return _texts(b"".join(texts), map(len, texts))
+
+
+def _texts(text: bytes, sizes: Iterable[int]) -> _Column:
+    ends = array("q", accumulate(sizes, initial=0))
+    return _Column(b"U", len(ends) - 1, (None, memoryview(ends), memoryview(text)))
 
 
 def _integers(rows: list[Any]) -> _Column:
@@ -570,7 +597,7 @@ def _integers(rows: list[Any]) -> _Column:
     except OverflowError:
         row = next(row for row, value in enumerate(rows) if not -(1 << 63) <= value < 1 << 63)
         why = f"{_shown(rows[row])} has more than 64 bits; convert the column to text"
-        raise _Refusal(why, row=row, value=rows[row], kind=DataError) from None
+        raise _RefusalError(why, row=row, value=rows[row], kind=DataError) from None
 
 
 def _floats(rows: list[Any]) -> _Column:
@@ -601,23 +628,23 @@ def _has_zone(time: datetime) -> bool:
     return time.utcoffset() is not None
 
 
-def _other_zone(rows: list[Any], *, has_zone: bool) -> _Refusal:
+def _other_zone(rows: list[Any], *, has_zone: bool) -> _RefusalError:
     row = next(
         row for row, value in enumerate(rows) if value is not None and _has_zone(value) != has_zone
     )
     has, others = ("no zone", "a zone") if has_zone else ("a zone", "none")
     why = f"{rows[row]} has {has}, and times before it have {others}; give all of them one, or none"
-    return _Refusal(why, row=row, value=rows[row])
+    return _RefusalError(why, row=row, value=rows[row])
 
 
 def _require_microseconds(rows: list[Any]) -> None:
-    """pandas' Timestamp can be finer than the datetime that it is."""
+    """A Timestamp of pandas can be finer than the datetime that it is."""
     if not any(hasattr(kind, "nanosecond") for kind in set(map(type, rows))):
         return
     for row, value in enumerate(rows):
         if getattr(value, "nanosecond", 0):
             why = f"{value} is no whole number of microseconds; round it"
-            raise _Refusal(why, row=row, value=value, kind=DataError)
+            raise _RefusalError(why, row=row, value=value, kind=DataError)
 
 
 def _dates(rows: list[Any]) -> _Column:
@@ -629,8 +656,8 @@ def _nulls(rows: list[Any]) -> _Column:
     return _Column(b"n", len(rows), ())
 
 
-def _numbers(format: bytes, values: array[Any]) -> _Column:
-    return _Column(format, len(values), (None, memoryview(values)))
+def _numbers(form: bytes, values: array[Any]) -> _Column:
+    return _Column(form, len(values), (None, memoryview(values)))
 
 
 _DIGITS = bytes.maketrans(b"\0\1", b"01")
@@ -668,10 +695,12 @@ _NUMPY_KINDS = {
 
 def _kind_of(kind: type[Any]) -> _Kind | None:
     """The kind of values of a type, None if they are not taken."""
-    if kind.__name__ in ("NoneType", "NAType", "NaTType"):
+    pandas = sys.modules.get("pandas")
+    nulls = (None, getattr(pandas, "NA", None), getattr(pandas, "NaT", None))
+    if kind in map(type, nulls):
         return _NULL
     numpy = sys.modules.get("numpy")
-    if numpy and issubclass(kind, numpy.generic) and not issubclass(kind, (str, float)):
+    if numpy and issubclass(kind, numpy.generic) and not issubclass(kind, str):
         dtype = numpy.dtype(kind)
         return _NUMPY_KINDS.get(f"{dtype.kind}{dtype.itemsize}")
     return next((found for base, found in _KINDS if issubclass(kind, base)), None)
@@ -681,7 +710,7 @@ def _of_iterable(values: Any) -> _Lendable:
     try:
         rows = list(values)
     except (NotImplementedError, TypeError) as error:
-        raise _Refusal(f"cannot be read: {error}; make it a list") from None
+        raise _RefusalError(f"cannot be read: {error}; make it a list") from None
     return _of_values(rows)
 
 
@@ -723,10 +752,10 @@ def _require_exact(rows: list[Any], kinds: _Kinds) -> None:
         if kinds[type(value)] is _INTEGER and not -(1 << 53) <= value <= 1 << 53:
             why = f"{_shown(value)} is an int beyond 2**53, and floats stand beside it, which are"
             why += " not that exact; convert the column to one type"
-            raise _Refusal(why, row=row, value=value, kind=DataError)
+            raise _RefusalError(why, row=row, value=value, kind=DataError)
 
 
-def _misfit(rows: list[Any], kinds: _Kinds) -> _Refusal:
+def _misfit(rows: list[Any], kinds: _Kinds) -> _RefusalError:
     """The first value that is not taken, or does not go together with those before it."""
     before = _NULL
     for row, value in enumerate(rows):
@@ -735,13 +764,13 @@ def _misfit(rows: list[Any], kinds: _Kinds) -> _Refusal:
             why = (
                 f"{_shown(value)} is of type {type(value).__name__}, which is not taken; {_ADVICE}"
             )
-            return _Refusal(why, row=row, value=value)
+            return _RefusalError(why, row=row, value=value)
         if kind is _NULL:
             continue
         if before is not _NULL and kind is not before and {kind, before} != {_INTEGER, _FLOAT}:
             why = f"{_shown(value)} is {kind.name}, and {before.name} stood before it;"
             why += " convert the column to one type"
-            return _Refusal(why, row=row, value=value)
+            return _RefusalError(why, row=row, value=value)
         before = kind
     raise AssertionError("all values go together")
 
@@ -749,6 +778,10 @@ def _misfit(rows: list[Any], kinds: _Kinds) -> _Refusal:
 #: Who can read what; the first one that can does.
 _READERS: tuple[tuple[Callable[[Any], bool], Callable[[Any], _Lendable]], ...] = (
     (lambda values: isinstance(values, (list, tuple)), _of_iterable),
+    (
+        lambda values: _is_a(values, "narwhals", "Series"),
+        lambda values: _column(values.to_native()),
+    ),
     (lambda values: _is_a(values, "pandas", "Series", "Index"), _of_pandas),
     (lambda values: _is_a(values, "pandas.api.extensions", "ExtensionArray"), _of_pandas),
     (lambda values: _is_a(values, "numpy", "ndarray"), _of_numpy),
