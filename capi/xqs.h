@@ -399,7 +399,8 @@ XQS_API xqs_status xqs_ledger_add(xqs_ledger *ledger, const xqs_text *units,
                                   const xqs_answers *answers, xqs_error *error);
 
 /* Adds the totals of another ledger, unit by unit; people may be in both. O(entries of `other`).
- * Errors: XQS_INCOMPATIBLE, XQS_OVERFLOW. */
+ * Errors: XQS_INCOMPATIBLE, also for ledgers that queries made with different groups;
+ * XQS_OVERFLOW. */
 XQS_API xqs_status xqs_ledger_merge(xqs_ledger *ledger, const xqs_ledger *other, xqs_error *error);
 
 /* Takes back the totals of another ledger that was merged before, unit by unit, exactly; of units

@@ -329,6 +329,16 @@ TEST_CASE("abi: the ledger of groups is for queries", "[abi]") {
     CHECK_THAT(std::string(error.message), contains("saved with groups"));
     CHECK(to == tally(d, columns));
   }
+  const query of_all = new_query(d, R"({"question": "score"})");
+  REQUIRE(xqs_query_keep_ledger(of_all.get(), nullptr) == XQS_OK);
+  feedback same(people, required, satisfied);
+  REQUIRE(push(of_all, same) == XQS_OK);
+  const ledger whole = kept_by(of_all);
+  const std::vector<unsigned char> before = encoded(whole);
+  CHECK(xqs_ledger_merge(whole.get(), kept.get(), &error) == XQS_INCOMPATIBLE);
+  CHECK_THAT(std::string(error.message), contains("different groups"));
+  CHECK(encoded(whole) == before);
+
   const query again = new_query(d, by_team);
   REQUIRE(xqs_query_push_ledger(again.get(), kept.get(), nullptr) == XQS_OK);
   const result r = finished(again);
