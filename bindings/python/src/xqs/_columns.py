@@ -353,15 +353,10 @@ def _of_arrow_stream(values: Any) -> _Lendable:
         return _of_arrow_array(_in_one_chunk(values))
     if _is_a(values, "polars", "Series"):
         values = values.rechunk()
-    with ExitStack() as stack:
-        chunks: list[_arrow.Batch] = []
-        for chunk in _arrow.batches_of_stream(values):
-            if chunks:
-                raise _RefusalError(
-                    "comes in several chunks; make it one, or pass the table it is of"
-                )
-            chunks.append(_arrow.Batch(_moved(chunk.schema, stack), _moved(chunk.array, stack)))
-        return _Borrowed(chunks[0], stack.pop_all()) if chunks else _of_values([])
+    try:
+        return _of_one_chunk(values)
+    except XqsError as error:
+        raise _RefusalError(f"cannot be read: {error}") from None
 
 
 def _in_one_chunk(values: Any) -> Any:
@@ -370,7 +365,20 @@ def _in_one_chunk(values: Any) -> Any:
     pyarrow = sys.modules["pyarrow"]
     if values.type == pyarrow.string():  # of which a single array has at most 2 GiB
         values = values.cast(pyarrow.large_string())
-    return values.combine_chunks()
+    try:
+        return values.combine_chunks()
+    except pyarrow.ArrowException as error:
+        raise _RefusalError(f"comes in chunks that cannot be joined: {error}") from None
+
+
+def _of_one_chunk(values: Any) -> _Lendable:
+    with ExitStack() as stack:
+        chunks: list[_arrow.Batch] = []
+        for chunk in _arrow.batches_of_stream(values):
+            if chunks:
+                raise _RefusalError("comes in several chunks; make it one, or pass its table")
+            chunks.append(_arrow.Batch(_moved(chunk.schema, stack), _moved(chunk.array, stack)))
+        return _Borrowed(chunks[0], stack.pop_all()) if chunks else _of_values([])
 
 
 _Struct = TypeVar("_Struct", _abi.ArrowSchema, _abi.ArrowArray)
