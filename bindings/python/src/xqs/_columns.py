@@ -46,6 +46,17 @@ def lent(columns: Mapping[str, object], length: int | None = None) -> Generator[
         XqsValueError: columns differ in length, or the C library cannot be told a name.
     """
     lendable: dict[str, _Lendable] = {}
+    try:
+        unusable, rows = _take(columns, length, lendable)
+        yield Lent(_batch({name: lendable[name] for name in columns}, rows), unusable)
+    finally:
+        lendable.clear()  # for a traceback keeps this frame, and what is lent cannot be resized
+
+
+def _take(
+    columns: Mapping[str, object], length: int | None, lendable: dict[str, _Lendable]
+) -> tuple[dict[str, XqsError], int]:
+    """Adds all columns to those lendable; what is wrong with some of them, and their length."""
     unusable: dict[str, XqsError] = {}
     lengths: dict[str, int] = {}
     for name, values in columns.items():
@@ -59,12 +70,8 @@ def lent(columns: Mapping[str, object], length: int | None = None) -> Generator[
             if isinstance(values, Sized):
                 lengths[name] = len(values)
     rows = _common(lengths, length)
-    for name in unusable:
-        lendable[name] = _Column(_REFUSED, rows, (None, None))
-    try:
-        yield Lent(_batch({name: lendable[name] for name in columns}, rows), unusable)
-    finally:
-        lendable.clear()  # at once, though a traceback may keep this frame for long
+    lendable.update(dict.fromkeys(unusable, _Column(_REFUSED, rows, (None, None))))
+    return unusable, rows
 
 
 def _require_name(name: object) -> None:
