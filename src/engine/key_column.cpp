@@ -8,10 +8,10 @@ namespace xqs::engine {
 
 void key_column::require_key(const column& c) {
   if (std::holds_alternative<const double*>(c.values))
-    throw row_error(0, c.name, "",
-                    "column " + c.name +
-                        " holds floating-point numbers, which cannot be keys; convert it to "
-                        "integers or text");
+    throw error(-1, c.name, "",
+                "column " + c.name +
+                    " holds floating-point numbers, which cannot be keys; convert it to integers "
+                    "or text");
 }
 
 void key_column::append_text(const column& c, std::size_t rows) {

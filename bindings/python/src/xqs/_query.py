@@ -214,7 +214,7 @@ def _naming_rows(table: str, before: int, batch: _arrow.Batch) -> Generator[None
         unusable = batch.unusable.get(error.column or "")
         found = unusable or error
         row = None if found.row is None else before + found.row
-        where = table if row is None else f"{table}, row {row}"
+        where = table if row is None or unusable else f"{table}, row {row}"
         raise type(found)(
             f"{where}: {found}",
             status=found.status,
