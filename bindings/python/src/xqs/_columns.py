@@ -46,6 +46,17 @@ def lent(columns: Mapping[str, object], length: int | None = None) -> Generator[
         XqsValueError: columns differ in length, or the C library cannot be told a name.
     """
     lendable: dict[str, _Lendable] = {}
+    try:
+        unusable, rows = _take(columns, length, lendable)
+        yield Lent(_batch({name: lendable[name] for name in columns}, rows), unusable)
+    finally:
+        lendable.clear()  # for a traceback keeps this frame, and what is lent cannot be resized
+
+
+def _take(
+    columns: Mapping[str, object], length: int | None, lendable: dict[str, _Lendable]
+) -> tuple[dict[str, XqsError], int]:
+    """Adds all columns to those lendable; what is wrong with some of them, and their length."""
     unusable: dict[str, XqsError] = {}
     lengths: dict[str, int] = {}
     for name, values in columns.items():
@@ -59,12 +70,8 @@ def lent(columns: Mapping[str, object], length: int | None = None) -> Generator[
             if isinstance(values, Sized):
                 lengths[name] = len(values)
     rows = _common(lengths, length)
-    for name in unusable:
-        lendable[name] = _Column(_REFUSED, rows, (None, None))
-    try:
-        yield Lent(_batch({name: lendable[name] for name in columns}, rows), unusable)
-    finally:
-        lendable.clear()  # at once, though a traceback may keep this frame for long
+    lendable.update(dict.fromkeys(unusable, _Column(_REFUSED, rows, (None, None))))
+    return unusable, rows
 
 
 def _require_name(name: object) -> None:
@@ -353,15 +360,10 @@ def _of_arrow_stream(values: Any) -> _Lendable:
         return _of_arrow_array(_in_one_chunk(values))
     if _is_a(values, "polars", "Series"):
         values = values.rechunk()
-    with ExitStack() as stack:
-        chunks: list[_arrow.Batch] = []
-        for chunk in _arrow.batches_of_stream(values):
-            if chunks:
-                raise _RefusalError(
-                    "comes in several chunks; make it one, or pass the table it is of"
-                )
-            chunks.append(_arrow.Batch(_moved(chunk.schema, stack), _moved(chunk.array, stack)))
-        return _Borrowed(chunks[0], stack.pop_all()) if chunks else _of_values([])
+    try:
+        return _of_one_chunk(values)
+    except XqsError as error:
+        raise _RefusalError(f"cannot be read: {error}") from None
 
 
 def _in_one_chunk(values: Any) -> Any:
@@ -370,7 +372,20 @@ def _in_one_chunk(values: Any) -> Any:
     pyarrow = sys.modules["pyarrow"]
     if values.type == pyarrow.string():  # of which a single array has at most 2 GiB
         values = values.cast(pyarrow.large_string())
-    return values.combine_chunks()
+    try:
+        return values.combine_chunks()
+    except pyarrow.ArrowException as error:
+        raise _RefusalError(f"comes in chunks that cannot be joined: {error}") from None
+
+
+def _of_one_chunk(values: Any) -> _Lendable:
+    with ExitStack() as stack:
+        chunks: list[_arrow.Batch] = []
+        for chunk in _arrow.batches_of_stream(values):
+            if chunks:
+                raise _RefusalError("comes in several chunks; make it one, or pass its table")
+            chunks.append(_arrow.Batch(_moved(chunk.schema, stack), _moved(chunk.array, stack)))
+        return _Borrowed(chunks[0], stack.pop_all()) if chunks else _of_values([])
 
 
 _Struct = TypeVar("_Struct", _abi.ArrowSchema, _abi.ArrowArray)
