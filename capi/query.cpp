@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,7 +60,8 @@ void push(xqs_query& to, std::uint32_t table, const xqs::batch& rows) {
 void push(xqs_query& to, std::uint32_t table, const ArrowSchema& schema, const ArrowArray& array,
           std::int64_t first, std::int64_t count) {
   try {
-    push(to, table, xqs::arrow::imported_rows(schema, array, first, count).rows());
+    const auto is_read = [&](std::string_view name) { return to.content.may_read(name); };
+    push(to, table, xqs::arrow::imported_rows(schema, array, first, count, is_read).rows());
   } catch (const xqs::error& problem) {
     if (problem.row() < 0) throw;
     throw xqs::error(first + problem.row(), problem.column(), problem.value(), problem.what());

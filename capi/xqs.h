@@ -502,7 +502,7 @@ XQS_API void xqs_query_destroy(xqs_query *query);
 
 /* Adds a batch of rows: `array` is a struct array with a child per column, `schema` its schema.
  * Both are released before the call returns, whatever it returns. All touchpoints come before the
- * first feedback.
+ * first feedback. Columns that the query cannot need are not read.
  * Errors: XQS_INVALID_DATA with row, column, value; XQS_INVALID_ARGUMENT or XQS_INVALID_DATA for
  * arrays that are malformed; the batch is then not counted at all. After XQS_OUT_OF_MEMORY and
  * XQS_OVERFLOW the query can only be destroyed. */

@@ -97,7 +97,10 @@ engine::query_document parsed(const definition& d, std::string_view document) {
 class query::state {
  public:
   state(const definition& d, std::string_view document)
-      : request_(parsed(d, document)), zone_(zone_of(request_)), touchpoints_(request_, zone()) {
+      : request_(parsed(d, document)),
+        names_(engine::readable_names(request_)),
+        zone_(zone_of(request_)),
+        touchpoints_(request_, zone()) {
     if (request_.choices)
       for (definition& variant : engine::choices_of(d, request_)) add_variant(std::move(variant));
     else
@@ -106,6 +109,9 @@ class query::state {
   state(const state&) = delete;
 
   [[nodiscard]] const definition& effective() const { return variants_.front().rules; }
+  [[nodiscard]] bool may_read(std::string_view column) const {
+    return names_.contains(column) || engine::is_wide_answer(column);
+  }
 
   void push_touchpoints(const batch& rows) {
     require_usable();
@@ -414,6 +420,7 @@ class query::state {
   }
 
   engine::query_document request_;
+  std::set<std::string, std::less<>> names_;  // of columns that may be read
   std::optional<time_zone> zone_;
   engine::touchpoint_table touchpoints_;
   engine::wide_form wide_;
@@ -436,6 +443,8 @@ query::query(query&&) noexcept = default;
 query& query::operator=(query&&) noexcept = default;
 
 const definition& query::effective() const { return state_->effective(); }
+
+bool query::may_read(std::string_view column) const { return state_->may_read(column); }
 
 void query::push_touchpoints(const batch& rows) { state_->push_touchpoints(rows); }
 

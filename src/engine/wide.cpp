@@ -17,9 +17,7 @@ namespace {
 constexpr std::string_view requirement_prefix = "requirement.";
 constexpr std::string_view satisfaction_prefix = "satisfaction.";
 
-bool is_answer(const column& c) {
-  return c.name.starts_with(requirement_prefix) || c.name.starts_with(satisfaction_prefix);
-}
+bool is_answer(const column& c) { return is_wide_answer(c.name); }
 
 /// What a column holds, in the order of column::values.
 enum class kind { text, integer, number };
@@ -64,6 +62,10 @@ double number_at(const column& c, std::size_t row) {
 }
 
 }  // namespace
+
+bool is_wide_answer(std::string_view name) {
+  return name.starts_with(requirement_prefix) || name.starts_with(satisfaction_prefix);
+}
 
 bool is_wide(const batch& rows) {
   return std::any_of(rows.columns.begin(), rows.columns.end(), is_answer);

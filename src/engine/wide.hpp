@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/input.hpp"
@@ -10,7 +11,10 @@
 
 namespace xqs::engine {
 
-/// Wide form: a row per response, with columns `requirement.<item>` and `satisfaction.<item>`.
+/// Whether a column of this name is `requirement.<item>` or `satisfaction.<item>`.
+[[nodiscard]] bool is_wide_answer(std::string_view name);
+
+/// Wide form: a row per response, with such columns.
 [[nodiscard]] bool is_wide(const batch& rows);
 
 /// Turns wide form into long form: a row per response and item, in the order of the columns.

@@ -223,6 +223,25 @@ TEST_CASE("abi: rows of errors are those of the array, whatever the piece", "[ab
   CHECK(row_of(4, 1) == -1);  // of no row
 }
 
+TEST_CASE("abi: of columns that a query cannot need no value is read", "[abi]") {
+  const definition d = parse(hand_made());
+  xqs_error error = new_error();
+  for (const auto& [json, status] : std::vector<std::pair<std::string, xqs_status>>{
+           {R"({"question": "score"})", XQS_OK},
+           {R"({"question": "score", "by": ["team"]})", XQS_INVALID_DATA},
+           {R"({"question": "score", "where": [["feedback.team", "=", "x"]]})", XQS_INVALID_DATA},
+           {R"({"question": "score", "columns": {"time": "team"}})", XQS_INVALID_DATA}}) {
+    const query q = new_query(d, json);
+    feedback rows(people, required, satisfied);
+    add_text(rows.rows, "team", {"x", "\xff", "x", "y", "y"});
+    INFO(json);
+    CHECK(push(q, rows, &error) == status);
+    if (status == XQS_OK) continue;
+    CHECK(std::string(error.column) == "team");
+    CHECK(error.row == 1);
+  }
+}
+
 TEST_CASE("abi: rejected rows", "[abi]") {
   const query q = new_query(parse(hand_made()), R"({"question": "score", "on_error": "skip"})");
   feedback first(people, required, satisfied);

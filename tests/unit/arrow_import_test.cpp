@@ -4,6 +4,7 @@
 #include <functional>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -394,6 +395,30 @@ TEST_CASE("a wide form is refused for an answer that cannot be read, and for not
   from[2].schema.format = "e";
   CHECK_THROWS_WITH(q.push_feedback(imported_rows(from.schema(), from.array()).rows()),
                     contains("satisfaction.relevance\" is of type float16"));
+}
+
+TEST_CASE("of a column that is not read only name and struct are looked at") {
+  rows from(2);
+  from.add("a", "u").no_buffer().values(std::vector<std::int32_t>{0, 1, 2}).values("x\xFF");
+  from.add("b", "c").no_buffer().values(std::vector<std::int8_t>{1, 2});
+  const auto only_b = [](std::string_view name) { return name == "b"; };
+  const auto read = [&] { return imported_rows(from.schema(), from.array(), 0, 2, only_b).rows(); };
+  const xqs::batch got = read();
+  REQUIRE(got.columns.size() == 2);
+  CHECK(got.columns[0].name == "a");
+  REQUIRE(got.columns[0].refusal);
+  CHECK_THAT(got.columns[0].refusal->what(), contains("column \"a\" was not read"));
+  CHECK_FALSE(got.columns[1].refusal);
+  from[0].array.length = 1;
+  CHECK_THROWS_WITH(read(), contains("column \"a\" has 1 rows"));
+  from[0].array.length = 2;
+  from[0].array.release = nullptr;
+  CHECK_THROWS_WITH(read(), contains("column \"a\" is released"));
+  from[0].array.release = from[1].array.release;
+  from[1].schema.name = "a";
+  CHECK_THROWS_WITH(read(), contains("two columns \"a\""));
+  from[0].schema.name = nullptr;
+  CHECK_THROWS_WITH(read(), contains("column 1 has no name"));
 }
 
 TEST_CASE("structs that are no rows are refused") {
