@@ -99,6 +99,15 @@ xqs_status xqs_query_create(const xqs_definition* definition, const char* json, 
 
 void xqs_query_destroy(xqs_query* query) { delete query; }
 
+xqs_status xqs_query_may_read(const xqs_query* query, const char* column, size_t size, int32_t* may,
+                              xqs_error* error) {
+  return guarded(error, [&] {
+    const xqs::query& of = required(query, {1, "query"}).content;
+    const std::string_view name = text_in(column, size, {2, "column"});
+    required(may, {4, "may"}) = of.may_read(name) ? 1 : 0;
+  });
+}
+
 xqs_status xqs_query_push(xqs_query* query, uint32_t table, struct ArrowSchema* schema,
                           struct ArrowArray* array, xqs_error* error) {
   return guarded(error, [&] {

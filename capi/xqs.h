@@ -500,6 +500,11 @@ XQS_API xqs_status xqs_query_create(const xqs_definition *definition, const char
 /* NULL is nothing to destroy. */
 XQS_API void xqs_query_destroy(xqs_query *query);
 
+/* Whether the query can need the values of a column of this name, in feedback or touchpoints:
+ * `*may` becomes 1 or 0. Others may be handed over as nulls, which saves the work of making them. */
+XQS_API xqs_status xqs_query_may_read(const xqs_query *query, const char *column, size_t size,
+                                      int32_t *may, xqs_error *error);
+
 /* Adds a batch of rows: `array` is a struct array with a child per column, `schema` its schema.
  * Both are released before the call returns, whatever it returns. All touchpoints come before the
  * first feedback. Columns that the query cannot need are not read.

@@ -242,6 +242,20 @@ TEST_CASE("abi: of columns that a query cannot need no value is read", "[abi]") 
   }
 }
 
+TEST_CASE("abi: which columns a query may need", "[abi]") {
+  const definition d = parse(hand_made());
+  const query q = new_query(d, R"({"question": "score", "by": ["team"],
+                                   "columns": {"respondent": "id"}})");
+  const auto may_read = [&](const std::string& name) {
+    std::int32_t may = -1;
+    REQUIRE(xqs_query_may_read(q.get(), name.data(), name.size(), &may, nullptr) == XQS_OK);
+    return may;
+  };
+  for (const char* needed : {"id", "team", "item", "requirement", "satisfaction.a", "time"})
+    CHECK(may_read(needed) == 1);
+  for (const char* other : {"Team", "remark", "satisfactions"}) CHECK(may_read(other) == 0);
+}
+
 TEST_CASE("abi: rejected rows", "[abi]") {
   const query q = new_query(parse(hand_made()), R"({"question": "score", "on_error": "skip"})");
   feedback first(people, required, satisfied);
