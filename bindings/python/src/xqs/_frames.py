@@ -73,11 +73,12 @@ def _columns_of(source: Mapping[Any, Any], argument: str) -> Mapping[str, Any]:
 
 
 def _pandas_columns(frame: Any, argument: str) -> dict[Any, Any]:
+    """Its columns. Those without rows pandas calls floats, which they need not be."""
     names = list(frame.columns)
     for name in names:
         if names.count(name) > 1:
             raise XqsValueError(f"{argument}: there are two columns {name!r}", argument=argument)
-    return {name: frame[name] for name in names}
+    return {name: frame[name] if len(frame) else [] for name in names}
 
 
 def _collected(source: Any, argument: str) -> _arrow.ArrowStreamExportable:
