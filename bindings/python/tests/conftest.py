@@ -10,6 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+# The same cases on every machine, and no time limit for one of them.
+settings.register_profile("xqs", deadline=None, derandomize=True, database=None)
+settings.load_profile("xqs")
 
 Program = Callable[..., str]
 Asking = Callable[..., list[dict[str, Any]]]

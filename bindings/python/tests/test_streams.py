@@ -148,25 +148,40 @@ def _resident() -> int:
     return pages * os.sysconf("SC_PAGE_SIZE")
 
 
+def _scores(frame: Any) -> None:
+    xqs.score(frame, by=["item", "age"], **ASKED)
+
+
 def _fails(frame: Any) -> None:
     with pytest.raises(xqs.DataError):
         xqs.score(frame, by="nothing", **ASKED)
 
 
-WORK: list[Callable[[Any], object]] = [
-    lambda frame: xqs.score(frame, by=["item", "age"], **ASKED),
-    lambda frame: xqs.ask(
-        frame, {"question": "rank", "by": ["age"], "columns": perth.NAMES}, definition=perth.DEFAULT
-    ),
-    _fails,
-]
+def _leaves_out(frame: Any) -> None:
+    """All answers to another item than the first: 181 visitors answer 22 items, the last one 18."""
+    rules = xqs.Definition(perth.DEFAULT).replace(items=[{"id": "1"}], extra_items="reject")
+    asked = {"question": "score", "columns": perth.NAMES, "on_error": "skip"}
+    answer = xqs.ask(frame, asked, definition=rules)
+    assert len(columns_of(answer.rejects)["row"]) == 4000 - 182
 
 
-@pytest.mark.parametrize("make", [dict, pd.DataFrame, pl.DataFrame, pa.table])
-@pytest.mark.parametrize("work", WORK, ids=["score", "rank", "fails"])
+def _keeps(frame: Any) -> None:
+    ledger = xqs.Ledger(perth.DEFAULT)
+    ledger.add(frame, columns=perth.NAMES)
+    assert xqs.Ledger.from_bytes(bytes(ledger), perth.DEFAULT) == ledger
+
+
+@pytest.mark.parametrize(
+    ("make", "work"),
+    [
+        *((make, _scores) for make in (dict, pd.DataFrame, pl.DataFrame, pa.table)),
+        *((make, _fails) for make in (dict, pa.table)),
+        *((pa.table, work) for work in (_leaves_out, _keeps)),
+    ],
+)
 def test_no_leak(make: Callable[[Any], Any], work: Callable[[Any], object]) -> None:
     """300 calls: to lose one column of 4,000 integers in each would be 9 MiB."""
-    frame = make({name: values[:4000] for name, values in perth.answers().items()})
+    frame = make(perth.answers(4000))
     for _ in range(50):
         work(frame)
     gc.collect()
