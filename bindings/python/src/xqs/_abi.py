@@ -29,7 +29,7 @@ from importlib.resources import as_file, files
 from threading import RLock
 from typing import Any
 
-from ._errors import CLASSES, XqsError
+from ._errors import CLASSES, XqsError, XqsTypeError
 
 ABI_VERSION = 0
 OK = 0
@@ -382,6 +382,16 @@ def call(verb: str, *arguments: Any) -> None:
         column=_text(error.column),
         value=_text(error.value),
     )
+
+
+def bytes_in(data: Any) -> bytes:
+    """What is stored, out of whatever holds bytes."""
+    try:
+        return memoryview(data).tobytes()
+    except TypeError:
+        raise XqsTypeError(
+            f"what is stored is bytes, not {type(data).__name__}", argument="data"
+        ) from None
 
 
 def out_bytes(verb: str, *arguments: Any, closing: int = 0) -> bytes:

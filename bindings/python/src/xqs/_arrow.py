@@ -7,7 +7,7 @@ stay in the capsule they came in, whose owner releases what was not taken out of
 from __future__ import annotations
 
 import ctypes
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from . import _abi
@@ -67,6 +67,16 @@ def _require(status: int, stream: _abi.ArrowArrayStream, what: str) -> None:
 
 def batches_of_stream(source: ArrowStreamExportable) -> Iterator[Batch]:
     """The batches of a producer, each released before the next one is asked for."""
+    with stream_of(source) as (schema, arrays):
+        for array in arrays:
+            yield Batch(schema, array)
+
+
+@contextmanager
+def stream_of(
+    source: ArrowStreamExportable,
+) -> Generator[tuple[_abi.ArrowSchema, Iterator[_abi.ArrowArray]], None, None]:
+    """The schema of a producer, and its arrays, each released before the next one is asked for."""
     capsule = source.__arrow_c_stream__()
     stream = _in_capsule(_abi.ArrowArrayStream, b"arrow_array_stream", capsule)
     schema = _abi.ArrowSchema()
@@ -76,22 +86,27 @@ def batches_of_stream(source: ArrowStreamExportable) -> Iterator[Batch]:
             stream,
             "the source of the rows cannot say what columns it has",
         )
-        while True:
-            array = _abi.ArrowArray()
-            _require(
-                stream.get_next(ctypes.byref(stream), ctypes.byref(array)),
-                stream,
-                "the source of the rows broke off",
-            )
-            if not array.release:
-                return
-            try:
-                yield Batch(schema, array)
-            finally:
-                released(array)
+        with closing(_arrays(stream)) as arrays:
+            yield schema, arrays
     finally:
         released(schema)
         released(stream)
+
+
+def _arrays(stream: _abi.ArrowArrayStream) -> Generator[_abi.ArrowArray, None, None]:
+    while True:
+        array = _abi.ArrowArray()
+        _require(
+            stream.get_next(ctypes.byref(stream), ctypes.byref(array)),
+            stream,
+            "the source of the rows broke off",
+        )
+        if not array.release:
+            return
+        try:
+            yield array
+        finally:
+            released(array)
 
 
 @contextmanager
@@ -147,6 +162,12 @@ class ResultStream:
     def notes(self) -> list[str]:
         """What a reader must know of the whole, in sentences."""
         return self.metadata().get("xqs.notes", "").splitlines()
+
+
+def names_of(schema: _abi.ArrowSchema) -> list[str]:
+    """The names of its columns."""
+    children = (schema.children[position].contents for position in range(schema.n_children))
+    return [(child.name or b"").decode(errors="replace") for child in children]
 
 
 def _pairs(address: int | None) -> Iterator[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import narwhals as nw
 
-from . import _arrow
+from . import _abi, _arrow
 from ._columns import lent
 from ._errors import XqsTypeError, XqsValueError
 from ._table import read
@@ -31,12 +31,31 @@ def batches_of(source: object, argument: str) -> Iterator[_arrow.Batch]:
     elif _is_from("pandas", "DataFrame", source):
         yield from _lent(_columns_of(_pandas_columns(source, argument), argument))
     elif isinstance(source, _arrow.ArrowStreamExportable):
-        yield from _arrow.batches_of_stream(source)
+        yield from _of_stream(source, argument)
     elif isinstance(source, _arrow.ArrowArrayExportable):
         with _arrow.batch_of(source) as batch:
+            _require_rows(batch.schema, source, argument)
             yield batch
     else:
-        yield from _arrow.batches_of_stream(_collected(source, argument))
+        yield from _of_stream(_collected(source, argument), argument)
+
+
+def _of_stream(source: _arrow.ArrowStreamExportable, argument: str) -> Iterator[_arrow.Batch]:
+    """The batches of a stream, and of one that has none an empty one: its columns are known."""
+    array = None
+    with _arrow.stream_of(source) as (schema, arrays):
+        _require_rows(schema, source, argument)
+        for array in arrays:
+            yield _arrow.Batch(schema, array)
+        names = _arrow.names_of(schema)
+    if array is None:
+        yield from _lent({name: [] for name in names})
+
+
+def _require_rows(schema: _abi.ArrowSchema, source: object, argument: str) -> None:
+    """That it is a table, and not a column, which can be handed over in the same way."""
+    if schema.format != b"+s":
+        raise _no_frame(source, argument)
 
 
 def _lent(columns: Mapping[str, Any]) -> Iterator[_arrow.Batch]:
@@ -54,11 +73,12 @@ def _columns_of(source: Mapping[Any, Any], argument: str) -> Mapping[str, Any]:
 
 
 def _pandas_columns(frame: Any, argument: str) -> dict[Any, Any]:
+    """Its columns. Those without rows pandas calls floats, which they need not be."""
     names = list(frame.columns)
     for name in names:
         if names.count(name) > 1:
             raise XqsValueError(f"{argument}: there are two columns {name!r}", argument=argument)
-    return {name: frame[name] for name in names}
+    return {name: frame[name] if len(frame) else [] for name in names}
 
 
 def _collected(source: Any, argument: str) -> _arrow.ArrowStreamExportable:
@@ -68,7 +88,11 @@ def _collected(source: Any, argument: str) -> _arrow.ArrowStreamExportable:
         frame = frame.collect()
     if isinstance(frame, nw.DataFrame):
         return frame
-    raise XqsTypeError(
+    raise _no_frame(source, argument)
+
+
+def _no_frame(source: object, argument: str) -> XqsTypeError:
+    return XqsTypeError(
         f"{argument} is a frame (pandas, Polars, pyarrow, DuckDB, or any other with the Arrow"
         f" PyCapsule interface) or a dict of columns, not {type(source).__name__}",
         argument=argument,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import _abi
 from ._definition import IntoDefinition, definition_of
+from ._errors import XqsTypeError, XqsValueError
 from ._query import Columns, Conditions, Progress, Query, document
 from ._score import Score
 from ._table import read
@@ -78,6 +79,11 @@ class Ledger:
     def erase(self, respondent: str) -> bool:
         """Takes out every trace of a person; False if there was none."""
         found = ctypes.c_int32()
+        if not isinstance(respondent, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise XqsTypeError(
+                f"a respondent is text, not {type(respondent).__name__}; as text 1 is '1'",
+                argument="respondent",
+            )
         name = respondent.encode()
         _abi.call("ledger_erase", self, name, len(name), ctypes.byref(found))
         return bool(found.value)
@@ -90,23 +96,29 @@ class Ledger:
         """
         question = Query(document("score", **query), self.definition)
         question.push(None, self, None)
-        (row,) = read(question.finish()).rows()
-        return Score.of_row(row)
+        rows = list(read(question.finish()).rows())
+        if len(rows) != 1:
+            raise XqsValueError(f"these are {len(rows)} scores; xqs.score(ledger, ...) gives all")
+        return Score.of_row(rows[0])
 
     def __bytes__(self) -> bytes:
         return _abi.out_bytes("ledger_encode", self)
 
     @classmethod
-    def from_bytes(cls, data: bytes, definition: IntoDefinition = "ceqs") -> Ledger:
+    def from_bytes(
+        cls, data: bytes | bytearray | memoryview, definition: IntoDefinition = "ceqs"
+    ) -> Ledger:
         """The ledger that ``bytes(ledger)``, ``xqs score --save-ledger`` or any program wrote.
 
         Raises:
+            XqsTypeError: `data` holds no bytes.
             BytesError: the bytes are no ledger.
             IncompatibleError: it is a ledger of another definition.
         """
         ledger = cls(definition)
+        stored = _abi.bytes_in(data)
         ledger._as_parameter_ = _abi.Handle(
-            "ledger", "ledger_decode", ledger.definition, data, len(data)
+            "ledger", "ledger_decode", ledger.definition, stored, len(stored)
         )
         return ledger
 

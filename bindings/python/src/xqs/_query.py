@@ -9,12 +9,25 @@ import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    overload,
+    runtime_checkable,
+)
 
 from . import _abi, _arrow
 from ._definition import Definition, IntoDefinition, definition_of
 from ._errors import QueryError, XqsError, XqsTypeError, XqsWarning
 from ._frames import batches_of, reader_like
+
+if TYPE_CHECKING:
+    from ._ledger import Ledger
+    from ._table import Table
 
 FrameT = TypeVar("FrameT")
 
@@ -114,14 +127,32 @@ class Query:
         return stream
 
 
+@overload
+def ask(
+    feedback: Mapping[str, Any] | Ledger,
+    query: Mapping[str, Any],
+    *,
+    definition: IntoDefinition = ...,
+    touchpoints: object | None = ...,
+    progress: Progress | None = ...,
+) -> Answer[Table]: ...
+@overload
 def ask(
     feedback: FrameT,
+    query: Mapping[str, Any],
+    *,
+    definition: IntoDefinition = ...,
+    touchpoints: object | None = ...,
+    progress: Progress | None = ...,
+) -> Answer[FrameT]: ...
+def ask(
+    feedback: Any,
     query: Mapping[str, Any],
     *,
     definition: IntoDefinition = "ceqs",
     touchpoints: object | None = None,
     progress: Progress | None = None,
-) -> Answer[FrameT]:
+) -> Answer[Any]:
     """Asks any question, given as a query document, and tells all there is about the answer.
 
     ``xqs.score`` and the other questions build such a document of their arguments.
