@@ -56,3 +56,10 @@ def test_prints_what_it_shows(page: str) -> None:
     names: dict[str, Any] = {}
     for code, expected in blocks:
         assert shown(code, names) == expected, code
+
+
+def test_readme_prints_what_it_shows() -> None:
+    """The first Python and the first output behind it."""
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("## In Python")[2]
+    code, output = re.findall(r"```(?:python|text)\n(.*?)```", text, re.DOTALL)[:2]
+    assert shown(code, {}) == output
