@@ -84,6 +84,24 @@ def test_merging_crosswise(kind: type[xqs.Ledger | xqs.Tally]) -> None:
         assert state.score().score == pytest.approx(68, rel=1e-12)
 
 
+def test_merging_much() -> None:
+    """Merges that take long enough to meet each other."""
+    parts = [xqs.Ledger(people.RULES) for _ in range(THREADS)]
+    for thread, part in enumerate(parts):
+        part.add(people.rows(CODES * 1000, first=5000 * thread))
+    total = xqs.Ledger(people.RULES)
+
+    def merge(thread: int) -> None:
+        nonlocal total
+        for _ in range(5):
+            total += parts[thread]
+            bytes(total)
+
+    at_once(merge)
+    score = total.score()
+    assert (score.respondents, score.answers) == (THREADS * 5000, 5 * THREADS * 5000)
+
+
 def test_into_itself() -> None:
     ledger, tally = xqs.Ledger(people.RULES), xqs.Tally(people.RULES)
     for state in (ledger, tally):
