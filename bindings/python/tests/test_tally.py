@@ -138,7 +138,7 @@ def test_others_do_not_merge(other: xqs.Tally) -> None:
         with pytest.raises(xqs.IncompatibleError):
             change(other)
     with pytest.raises(xqs.IncompatibleError):
-        other + tally
+        _ = other + tally
     assert tally == people.tally(FIVE)
     with pytest.raises(TypeError, match="unsupported operand"):
         tally + 1  # type: ignore[operator]

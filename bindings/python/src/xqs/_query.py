@@ -16,6 +16,7 @@ from typing import (
     Protocol,
     TypeAlias,
     TypeVar,
+    cast,
     overload,
     runtime_checkable,
 )
@@ -29,7 +30,18 @@ if TYPE_CHECKING:
     from ._ledger import Ledger
     from ._table import Table
 
-FrameT = TypeVar("FrameT")
+
+class Frame(Protocol):
+    """A frame of any library."""
+
+    @property
+    def columns(self) -> Any: ...
+
+
+FrameT = TypeVar(
+    "FrameT", bound="Frame | _arrow.ArrowStreamExportable | _arrow.ArrowArrayExportable"
+)
+AnswerT = TypeVar("AnswerT")
 
 #: Called after each piece of rows with the table (``"feedback"``, ``"touchpoints"``) and how many
 #: of its rows are in.
@@ -45,7 +57,7 @@ _rows_at_once = 1 << 20
 
 
 @dataclass(frozen=True)
-class Answer(Generic[FrameT]):
+class Answer(Generic[AnswerT]):
     """An answer, with all that is known of it.
 
     Attributes:
@@ -56,10 +68,10 @@ class Answer(Generic[FrameT]):
             the request says ``"on_error": "skip"``.
     """
 
-    frame: FrameT
+    frame: AnswerT
     notes: list[str]
     query: dict[str, Any]
-    rejects: FrameT | None
+    rejects: AnswerT | None
 
 
 @runtime_checkable
@@ -129,15 +141,6 @@ class Query:
 
 @overload
 def ask(
-    feedback: Mapping[str, Any] | Ledger,
-    query: Mapping[str, Any],
-    *,
-    definition: IntoDefinition = ...,
-    touchpoints: object | None = ...,
-    progress: Progress | None = ...,
-) -> Answer[Table]: ...
-@overload
-def ask(
     feedback: FrameT,
     query: Mapping[str, Any],
     *,
@@ -145,6 +148,15 @@ def ask(
     touchpoints: object | None = ...,
     progress: Progress | None = ...,
 ) -> Answer[FrameT]: ...
+@overload
+def ask(
+    feedback: Mapping[str, Any] | Ledger,
+    query: Mapping[str, Any],
+    *,
+    definition: IntoDefinition = ...,
+    touchpoints: object | None = ...,
+    progress: Progress | None = ...,
+) -> Answer[Table]: ...
 def ask(
     feedback: Any,
     query: Mapping[str, Any],
@@ -181,7 +193,7 @@ def ask(
     )
 
 
-def frame_of(answer: Answer[FrameT]) -> FrameT:
+def frame_of(answer: Answer[AnswerT]) -> AnswerT:
     """The answer alone; that it is not of all rows is said aloud."""
     left_out = [note for note in answer.notes if note.startswith("rejected rows:")]
     if left_out:
@@ -218,7 +230,7 @@ def _json_of(document: Mapping[str, Any]) -> bytes:
 def _plain(value: Any) -> object:
     """Sets, numbers and arrays of numpy, columns of frames: what analysts have at hand."""
     if isinstance(value, (set, frozenset)):
-        return sorted(value)  # pyright: ignore[reportUnknownArgumentType]
+        return sorted(cast("set[Any]", value))
     for method in ("tolist", "to_list", "to_pylist"):
         if hasattr(value, method):
             return getattr(value, method)()

@@ -27,11 +27,11 @@ class Question(Protocol[P]):
     """A question to a frame, answered by a frame of the same library."""
 
     @overload
+    def __call__(self, feedback: FrameT, *args: P.args, **kwargs: P.kwargs) -> FrameT: ...
+    @overload
     def __call__(
         self, feedback: Mapping[str, Any] | Ledger, *args: P.args, **kwargs: P.kwargs
     ) -> Table: ...
-    @overload
-    def __call__(self, feedback: FrameT, *args: P.args, **kwargs: P.kwargs) -> FrameT: ...
     def __call__(self, feedback: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Asks."""
         ...
