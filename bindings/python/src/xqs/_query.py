@@ -218,7 +218,7 @@ def _json_of(document: Mapping[str, Any]) -> bytes:
 def _plain(value: Any) -> object:
     """Sets, numbers and arrays of numpy, columns of frames: what analysts have at hand."""
     if isinstance(value, (set, frozenset)):
-        return sorted(value)  # pyright: ignore[reportUnknownArgumentType]
+        return sorted(value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     for method in ("tolist", "to_list", "to_pylist"):
         if hasattr(value, method):
             return getattr(value, method)()
@@ -242,7 +242,7 @@ def _naming_rows(table: str, before: int, batch: _arrow.Batch) -> Generator[None
     try:
         yield
     except XqsError as error:
-        unusable = batch.unusable.get(error.column or "")
+        unusable = batch.wrong_with(error.column)
         found = unusable or error
         row = None if found.row is None else before + found.row
         where = table if row is None or unusable else f"{table}, row {row}"
