@@ -24,6 +24,7 @@ from ctypes import (
     c_uint32,
     c_uint64,
     c_void_p,
+    sizeof,
 )
 from importlib.resources import as_file, files
 from threading import RLock
@@ -66,7 +67,10 @@ class Sized(Structure):
     struct_size: int
 
     def __init__(self, **members: Any) -> None:
-        super().__init__(struct_size=ctypes.sizeof(self), **members)
+        super().__init__(struct_size=sizeof(self), **members)
+
+
+_Name = c_char * 64
 
 
 class Error(Sized):
@@ -79,10 +83,15 @@ class Error(Sized):
         ("struct_size", c_uint32),
         ("argument", c_int32),
         ("row", c_int64),
-        ("column", c_char * 64),
+        ("column", _Name),
         ("value", c_char * 64),
         ("message", c_char * 512),
     )
+
+
+def cut(name: str) -> str:
+    """A column's name as far as an error has room for it: whole characters, and a NUL behind."""
+    return name.encode()[: sizeof(_Name) - 1].decode(errors="ignore")
 
 
 class Counts(Sized):

@@ -16,10 +16,11 @@ from ._errors import XqsError, XqsValueError
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-_pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
+# By index: others set the argument types of functions by name, which all share.
+_pointer_in = ctypes.pythonapi["PyCapsule_GetPointer"]
 _pointer_in.restype = ctypes.c_void_p
 _pointer_in.argtypes = (ctypes.py_object, ctypes.c_char_p)
-_new_capsule = ctypes.pythonapi.PyCapsule_New
+_new_capsule = ctypes.pythonapi["PyCapsule_New"]
 _new_capsule.restype = ctypes.py_object
 _new_capsule.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
 
@@ -46,6 +47,11 @@ class Batch(NamedTuple):
     schema: _abi.ArrowSchema
     array: _abi.ArrowArray
     unusable: Mapping[str, XqsError] = {}  #: what is wrong with columns, if they are needed
+
+    def wrong_with(self, column: str | None) -> XqsError | None:
+        """What is wrong with a column, named as an error of the C library names it."""
+        found = (why for name, why in self.unusable.items() if _abi.cut(name) == column)
+        return next(found, None)
 
 
 def released(struct: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any, TypeAlias
@@ -11,7 +10,8 @@ import narwhals as nw
 
 from . import _abi, _arrow
 from ._columns import lent
-from ._errors import XqsTypeError, XqsValueError
+from ._errors import XqsError, XqsTypeError, XqsValueError
+from ._loaded import is_a
 from ._table import read
 
 #: Makes a frame of an answer.
@@ -27,9 +27,9 @@ def batches_of(source: object, argument: str) -> Iterator[_arrow.Batch]:
     """
     source = nw.to_native(source, pass_through=True)
     if isinstance(source, Mapping):
-        yield from _lent(_columns_of(source, argument))
-    elif _is_from("pandas", "DataFrame", source):
-        yield from _lent(_columns_of(_pandas_columns(source, argument), argument))
+        yield from _lent(source, argument)  # pyright: ignore[reportUnknownArgumentType]
+    elif is_a(source, "pandas", "DataFrame"):
+        yield from _lent(_pandas_columns(source, argument), argument)
     elif isinstance(source, _arrow.ArrowStreamExportable):
         yield from _of_stream(source, argument)
     elif isinstance(source, _arrow.ArrowArrayExportable):
@@ -49,7 +49,7 @@ def _of_stream(source: _arrow.ArrowStreamExportable, argument: str) -> Iterator[
             yield _arrow.Batch(schema, array)
         names = _arrow.names_of(schema)
     if array is None:
-        yield from _lent({name: [] for name in names})
+        yield from _lent({name: [] for name in names}, argument)
 
 
 def _require_rows(schema: _abi.ArrowSchema, source: object, argument: str) -> None:
@@ -58,18 +58,13 @@ def _require_rows(schema: _abi.ArrowSchema, source: object, argument: str) -> No
         raise _no_frame(source, argument)
 
 
-def _lent(columns: Mapping[str, Any]) -> Iterator[_arrow.Batch]:
-    with lent(columns) as (batch, unusable):
-        yield batch._replace(unusable=unusable)
-
-
-def _columns_of(source: Mapping[Any, Any], argument: str) -> Mapping[str, Any]:
-    for name in source:
-        if not isinstance(name, str):
-            raise XqsTypeError(
-                f"{argument}: names of columns are text, and one is {name!r}", argument=argument
-            )
-    return source
+def _lent(columns: Mapping[Any, Any], argument: str) -> Iterator[_arrow.Batch]:
+    try:
+        with lent(columns) as batch:
+            yield batch
+    except XqsError as error:
+        error.args, error.argument = (f"{argument}: {error}",), argument
+        raise
 
 
 def _pandas_columns(frame: Any, argument: str) -> dict[Any, Any]:
@@ -87,7 +82,7 @@ def _collected(source: Any, argument: str) -> _arrow.ArrowStreamExportable:
     if isinstance(frame, nw.LazyFrame):
         frame = frame.collect()
     if isinstance(frame, nw.DataFrame):
-        return frame
+        return frame  # pyright: ignore[reportUnknownVariableType]
     raise _no_frame(source, argument)
 
 
@@ -102,18 +97,12 @@ def _no_frame(source: object, argument: str) -> XqsTypeError:
 def reader_like(source: object) -> Reader:
     """How an answer becomes a frame of the library that `source` is of: else a ``Table``."""
     if isinstance(source, (nw.DataFrame, nw.LazyFrame)):
-        native = reader_like(nw.to_native(source))
+        native = reader_like(nw.to_native(source))  # pyright: ignore[reportUnknownArgumentType]
         return lambda stream: nw.from_native(native(stream))
     for library, kind, reader in _readers:
-        if _is_from(library, kind, source):
+        if is_a(source, library, kind):
             return lambda stream: reader(source, stream)
     return read
-
-
-def _is_from(library: str, kind: str, source: object) -> bool:
-    """Whether it is such an object; a library that is not loaded has made none."""
-    module = sys.modules.get(library)
-    return module is not None and isinstance(source, getattr(module, kind, ()))
 
 
 def _pandas(_: object, stream: _arrow.ResultStream) -> Any:

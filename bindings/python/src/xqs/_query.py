@@ -254,7 +254,7 @@ def _naming_rows(table: str, before: int, batch: _arrow.Batch) -> Generator[None
     try:
         yield
     except XqsError as error:
-        unusable = batch.unusable.get(error.column or "")
+        unusable = batch.wrong_with(error.column)
         found = unusable or error
         row = None if found.row is None else before + found.row
         where = table if row is None or unusable else f"{table}, row {row}"
