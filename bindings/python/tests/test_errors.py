@@ -6,7 +6,7 @@ import copy
 import decimal
 import math
 import pickle
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import numpy as np
 import pandas as pd
@@ -355,3 +355,15 @@ def test_errors_go_to_other_processes() -> None:
         assert str(other) == str(error)
         assert (other.row, other.column, other.value) == (1, "requirement", "7")
         assert (other.argument, other.status) == ("feedback", "XQS_INVALID_DATA")
+
+
+def test_values_that_nobody_needs_are_not_looked_at() -> None:
+    class Unread(list[int]):
+        def __iter__(self) -> NoReturn:
+            raise AssertionError
+
+    rows: dict[str, object] = {**FEEDBACK, "remark": Unread([1] * len(FEEDBACK["item"]))}
+    assert xqs.score(rows)["respondents"] == [3]
+    rows["remark"] = Unread([1])
+    with pytest.raises(xqs.XqsValueError, match='column "remark" has 1 rows'):
+        xqs.score(rows)

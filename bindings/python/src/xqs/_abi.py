@@ -303,6 +303,7 @@ _PARAMETERS: dict[str, tuple[Any, ...]] = {
     "ledger_encode": (c_void_p, *_text_out),
     "ledger_decode": (c_void_p, *_text_in, _handle_out),
     "query_create": (c_void_p, *_text_in, _handle_out),
+    "query_may_read": (c_void_p, *_text_in, POINTER(c_int32)),
     "query_push_rows": (
         c_void_p,
         c_uint32,

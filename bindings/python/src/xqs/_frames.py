@@ -18,8 +18,12 @@ from ._table import read
 Reader: TypeAlias = Callable[[_arrow.ResultStream], Any]
 
 
-def batches_of(source: object, argument: str) -> Iterator[_arrow.Batch]:
+def batches_of(
+    source: object, argument: str, is_needed: Callable[[str], bool]
+) -> Iterator[_arrow.Batch]:
     """The rows of any frame, in one batch or several, each lent until the next is asked for.
+
+    What costs nothing to hand over is handed over whether it is needed or not.
 
     Raises:
         XqsTypeError: it is no frame.
@@ -27,9 +31,9 @@ def batches_of(source: object, argument: str) -> Iterator[_arrow.Batch]:
     """
     source = nw.to_native(source, pass_through=True)
     if isinstance(source, Mapping):
-        yield from _lent(source, argument)  # pyright: ignore[reportUnknownArgumentType]
+        yield from _lent(source, argument, is_needed)  # pyright: ignore[reportUnknownArgumentType]
     elif is_a(source, "pandas", "DataFrame"):
-        yield from _lent(_pandas_columns(source, argument), argument)
+        yield from _lent(_pandas_columns(source, argument), argument, is_needed)
     elif isinstance(source, _arrow.ArrowStreamExportable):
         yield from _of_stream(source, argument)
     elif isinstance(source, _arrow.ArrowArrayExportable):
@@ -49,7 +53,7 @@ def _of_stream(source: _arrow.ArrowStreamExportable, argument: str) -> Iterator[
             yield _arrow.Batch(schema, array)
         names = _arrow.names_of(schema)
     if array is None:
-        yield from _lent({name: [] for name in names}, argument)
+        yield from _lent({name: [] for name in names}, argument, lambda _: True)
 
 
 def _require_rows(schema: _abi.ArrowSchema, source: object, argument: str) -> None:
@@ -58,9 +62,11 @@ def _require_rows(schema: _abi.ArrowSchema, source: object, argument: str) -> No
         raise _no_frame(source, argument)
 
 
-def _lent(columns: Mapping[Any, Any], argument: str) -> Iterator[_arrow.Batch]:
+def _lent(
+    columns: Mapping[Any, Any], argument: str, is_needed: Callable[[str], bool]
+) -> Iterator[_arrow.Batch]:
     try:
-        with lent(columns) as batch:
+        with lent(columns, is_needed) as batch:
             yield batch
     except XqsError as error:
         error.args, error.argument = (f"{argument}: {error}",), argument

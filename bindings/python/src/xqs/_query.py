@@ -100,7 +100,7 @@ class Query:
             source._push_into(self._handle)  # pyright: ignore[reportPrivateUsage]
             return
         done = 0
-        for batch in batches_of(source, name):
+        for batch in batches_of(source, name, self._may_read):
             for first in range(0, max(batch.array.length, 1), _rows_at_once):
                 count = min(_rows_at_once, batch.array.length - first)
                 with _naming_rows(name, done, batch):
@@ -116,6 +116,11 @@ class Query:
                 if progress is not None:
                     progress(name, done + first + count)
             done += batch.array.length
+
+    def _may_read(self, column: str) -> bool:
+        may, name = ctypes.c_int32(), column.encode()
+        _abi.call("query_may_read", self._handle, name, len(name), ctypes.byref(may))
+        return bool(may.value)
 
     def keep_ledger(self) -> None:
         """Before the first push: keeps the ledger of the question."""

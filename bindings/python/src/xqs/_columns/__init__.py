@@ -18,17 +18,19 @@ from ._readers import column, dimensions
 from ._refusal import RefusalError, is_unicode, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from xqs import _arrow
 
 
 @contextmanager
-def lent(columns: Mapping[str, object]) -> Generator[_arrow.Batch, None, None]:
+def lent(
+    columns: Mapping[str, object], is_needed: Callable[[str], bool] = lambda _: True
+) -> Generator[_arrow.Batch, None, None]:
     """Lends columns of equal lengths as rows, for as long as they are looked at.
 
-    Columns whose values cannot be meant are unusable: in the batch they are of a type that the C
-    library refuses, by their name, where a query needs them.
+    Columns that are not needed stand there by their name alone. Columns whose values cannot be
+    meant are unusable. Both are of a type that the C library refuses where a query needs them.
 
     Raises:
         XqsTypeError: a name is no text, or what it stands for is no column.
@@ -36,14 +38,16 @@ def lent(columns: Mapping[str, object]) -> Generator[_arrow.Batch, None, None]:
     """
     lendable: dict[str, Lendable] = {}
     try:
-        unusable, rows = _take(columns, lendable)
+        unusable, rows = _take(columns, is_needed, lendable)
         yield batch({name: lendable[name] for name in columns}, rows, unusable)
     finally:
         lendable.clear()  # for a traceback keeps this frame, and what is lent cannot be resized
 
 
 def _take(
-    columns: Mapping[str, object], lendable: dict[str, Lendable]
+    columns: Mapping[str, object],
+    is_needed: Callable[[str], bool],
+    lendable: dict[str, Lendable],
 ) -> tuple[dict[str, XqsError], int]:
     """Adds all columns to those lendable; what is wrong with some of them, and their length."""
     unusable: dict[str, XqsError] = {}
@@ -52,7 +56,10 @@ def _take(
         _require_name(name)
         _require_column(name, values)
         try:
-            lendable[name] = column(values)
+            if isinstance(values, Sized) and not is_needed(name):
+                lendable[name] = refused(len(values))
+            else:
+                lendable[name] = column(values)
             lengths[name] = lendable[name].length
         except RefusalError as refusal:
             unusable[name] = refusal.of_column(name)
