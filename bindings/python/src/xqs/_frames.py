@@ -30,6 +30,8 @@ def batches_of(
         XqsError: its library cannot hand over the rows.
     """
     source = nw.to_native(source, pass_through=True)
+    if is_a(source, "pandas", "Series", "Index"):
+        raise _no_frame(source, argument)
     if isinstance(source, Mapping):
         yield from _lent(source, argument, is_needed)  # pyright: ignore[reportUnknownArgumentType]
     elif is_a(source, "pandas", "DataFrame"):

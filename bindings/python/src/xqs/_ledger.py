@@ -9,7 +9,7 @@ from . import _abi
 from ._definition import IntoDefinition, definition_of
 from ._errors import XqsTypeError, XqsValueError
 from ._query import Columns, Conditions, Progress, Query, document
-from ._score import Score
+from ._score import Score, score_of_row
 from ._table import read
 
 if TYPE_CHECKING:
@@ -89,17 +89,25 @@ class Ledger:
         return bool(found.value)
 
     def score(self, **query: Any) -> Score:
-        """The score of all that is in it; ``query`` are arguments of ``xqs.score``.
+        """The score of all that is in it.
+
+        Args:
+            query: ``where``, ``estimator``, ``interval``, ``level``, ``population``, as in
+                ``xqs.score``.
 
         Raises:
             XqsError: as ``xqs.score``.
         """
+        if "definition" in query:
+            raise XqsTypeError(
+                f"the definition is the ledger's own, {self.definition!r}", argument="definition"
+            )
         question = Query(document("score", **query), self.definition)
         question.push(None, self, None)
         rows = list(read(question.finish()).rows())
         if len(rows) != 1:
             raise XqsValueError(f"these are {len(rows)} scores; xqs.score(ledger, ...) gives all")
-        return Score.of_row(rows[0])
+        return score_of_row(rows[0])
 
     def __bytes__(self) -> bytes:
         return _abi.out_bytes("ledger_encode", self)

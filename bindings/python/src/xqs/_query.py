@@ -78,6 +78,8 @@ class Answer(Generic[AnswerT]):
 class _State(Protocol):
     """What can take the place of rows: a ledger."""
 
+    definition: Definition
+
     def _push_into(self, query: _abi.Handle) -> None: ...
 
 
@@ -149,7 +151,7 @@ def ask(
     feedback: FrameT,
     query: Mapping[str, Any],
     *,
-    definition: IntoDefinition = ...,
+    definition: IntoDefinition | None = ...,
     touchpoints: object | None = ...,
     progress: Progress | None = ...,
 ) -> Answer[FrameT]: ...
@@ -158,7 +160,7 @@ def ask(
     feedback: Mapping[str, Any] | Ledger,
     query: Mapping[str, Any],
     *,
-    definition: IntoDefinition = ...,
+    definition: IntoDefinition | None = ...,
     touchpoints: object | None = ...,
     progress: Progress | None = ...,
 ) -> Answer[Table]: ...
@@ -166,7 +168,7 @@ def ask(
     feedback: Any,
     query: Mapping[str, Any],
     *,
-    definition: IntoDefinition = "ceqs",
+    definition: IntoDefinition | None = None,
     touchpoints: object | None = None,
     progress: Progress | None = None,
 ) -> Answer[Any]:
@@ -177,13 +179,15 @@ def ask(
     Args:
         feedback: rows, as for ``xqs.score``.
         query: the document: ``{"question": "score", "by": ["channel"]}``.
-        definition: the rules, as for ``xqs.score``.
+        definition: the rules, as for ``xqs.score``; None: those of a ledger, else ``"ceqs"``.
         touchpoints: what was done, as for ``xqs.score``.
         progress: as for ``xqs.score``.
 
     Raises:
         XqsError: as ``xqs.score``.
     """
+    if definition is None:
+        definition = feedback.definition if isinstance(feedback, _State) else "ceqs"
     question = Query(query, definition_of(definition))
     question.push(touchpoints, feedback, progress)
     read = reader_like(feedback)
@@ -200,9 +204,9 @@ def ask(
 
 def frame_of(answer: Answer[AnswerT]) -> AnswerT:
     """The answer alone; that it is not of all rows is said aloud."""
-    left_out = [note for note in answer.notes if note.startswith("rejected rows:")]
-    if left_out:
-        warnings.warn(f"{left_out[0]} (xqs.ask tells which)", XqsWarning, stacklevel=3)
+    for note in answer.notes:
+        if note.startswith(("rejected rows", "extra answers")):
+            warnings.warn(f"{note} (xqs.ask gives notes and rejects)", XqsWarning, stacklevel=3)
     return answer.frame
 
 
@@ -213,7 +217,18 @@ def document(question: str, **keys: Any) -> dict[str, Any]:
         filled["by"] = _names(filled["by"])
     if "sets" in filled:
         filled["sets"] = [_names(names) for names in filled["sets"]]
+    if "where" in filled:
+        filled["where"] = _in_words(filled["where"])
     return {"question": question, **filled}
+
+
+def _in_words(value: Any) -> Any:
+    """With truth values as they are in columns, which are text to the engine."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return [_in_words(part) for part in cast("Sequence[Any]", value)]
+    return value
 
 
 def _names(names: Columns) -> Sequence[str]:
