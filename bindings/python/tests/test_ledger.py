@@ -67,7 +67,7 @@ def test_questions_to_a_ledger() -> None:
 
 
 def test_one_score() -> None:
-    with pytest.raises(xqs.XqsValueError, match=r"these are 4 scores; xqs.score\(ledger, ...\)"):
+    with pytest.raises(xqs.XqsValueError, match=r"by asks for several scores; xqs.score\(ledger"):
         perth_ledger(by="gender").score(by="gender")
 
 

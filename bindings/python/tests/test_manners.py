@@ -32,7 +32,8 @@ def test_misspelt_keywords() -> None:
 
 def test_items_outside_the_definition_are_reported() -> None:
     with pytest.warns(
-        xqs.XqsWarning, match='extra answers: 1, to items outside definition ceqs@2026.1 ."price"'
+        xqs.XqsWarning,
+        match=r'extra answers: 1, to items outside definition ceqs@2026\.1 \("price"\)',
     ):
         assert xqs.score(ROWS)["answers"] == [2]
 
@@ -61,7 +62,7 @@ def test_a_ledger_brings_its_definition() -> None:
 
 
 def test_presets_are_listed() -> None:
-    with pytest.raises(xqs.XqsValueError, match='^there is no preset "CEQS"') as raised:
+    with pytest.raises(xqs.XqsValueError, match=r'^there is no preset "CEQS"') as raised:
         xqs.score(ROWS, definition="CEQS")
     assert raised.value.argument == "definition"
 

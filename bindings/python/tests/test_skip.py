@@ -60,7 +60,8 @@ def test_none_were() -> None:
 
 def test_a_ledger_without_them() -> None:
     ledger = xqs.Ledger("ceqs")
-    ledger.add(FEEDBACK, on_error="skip")
+    with pytest.warns(xqs.XqsWarning, match="rejected rows: 2 "):
+        ledger.add(FEEDBACK, on_error="skip")
     assert ledger.score().respondents == 3
 
 

@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from . import _abi
-from ._errors import XqsError, XqsValueError
+from ._errors import DataError, XqsError, XqsValueError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -61,14 +61,18 @@ def released(struct: Any) -> None:
 
 
 def _in_capsule(kind: type[Any], name: bytes, capsule: object) -> Any:
-    return kind.from_address(_pointer_in(capsule, name))
+    struct = kind.from_address(_pointer_in(capsule, name))
+    if not struct.release:
+        raise DataError("its rows were read already", status="XQS_INVALID_DATA")
+    return struct
 
 
 def _require(status: int, stream: _abi.ArrowArrayStream, what: str) -> None:
     if status == 0:
         return
     said: bytes | None = stream.get_last_error(ctypes.byref(stream))
-    raise XqsError(f"{what}: {(said or b'error %d' % status).decode(errors='replace')}")
+    why = (said or b"error %d" % status).decode(errors="replace")
+    raise DataError(f"{what}: {why}", status="XQS_INVALID_DATA")
 
 
 def batches_of_stream(source: ArrowStreamExportable) -> Iterator[Batch]:

@@ -59,7 +59,7 @@ class Definition:
             DefinitionError: it is malformed or contradicts itself.
         """
         definition = cls.__new__(cls)
-        raw = text.encode() if isinstance(text, str) else text
+        raw = _utf8(text) if isinstance(text, str) else _abi.bytes_in(text)
         definition._as_parameter_ = _handle("definition_parse", raw)
         return definition
 
@@ -167,9 +167,20 @@ def _handle(verb: str, text: bytes) -> _abi.Handle:
     return _abi.Handle("definition", verb, text, len(text))
 
 
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise DefinitionError(
+            "a definition is Unicode text, and this holds half a character",
+            status="XQS_INVALID_DEFINITION",
+            argument="definition",
+        ) from None
+
+
 def _preset_handle(name: str) -> _abi.Handle:
     try:
-        return _handle("definition_preset", name.encode())
+        return _handle("definition_preset", _utf8(name))
     except XqsValueError as error:
         raise XqsValueError(
             str(error).removeprefix("name: "), status=error.status, argument="definition"

@@ -10,7 +10,7 @@ import narwhals as nw
 
 from . import _abi, _arrow
 from ._columns import lent
-from ._errors import XqsError, XqsTypeError, XqsValueError
+from ._errors import DataError, XqsError, XqsTypeError, XqsValueError
 from ._loaded import is_a
 from ._table import read
 
@@ -49,11 +49,14 @@ def batches_of(
 def _of_stream(source: _arrow.ArrowStreamExportable, argument: str) -> Iterator[_arrow.Batch]:
     """The batches of a stream, and of one that has none an empty one: its columns are known."""
     array = None
-    with _arrow.stream_of(source) as (schema, arrays):
-        _require_rows(schema, source, argument)
-        for array in arrays:
-            yield _arrow.Batch(schema, array)
-        names = _arrow.names_of(schema)
+    try:
+        with _arrow.stream_of(source) as (schema, arrays):
+            _require_rows(schema, source, argument)
+            for array in arrays:
+                yield _arrow.Batch(schema, array)
+            names = _arrow.names_of(schema)
+    except DataError as error:
+        raise DataError(f"{argument}: {error}", status=error.status, argument=argument) from None
     if array is None:
         yield from _lent({name: [] for name in names}, argument, lambda _: True)
 
@@ -77,11 +80,10 @@ def _lent(
 
 def _pandas_columns(frame: Any, argument: str) -> dict[Any, Any]:
     """Its columns. Those without rows pandas calls floats, which they need not be."""
-    names = list(frame.columns)
-    for name in names:
-        if names.count(name) > 1:
-            raise XqsValueError(f"{argument}: there are two columns {name!r}", argument=argument)
-    return {name: frame[name] if len(frame) else [] for name in names}
+    twice = frame.columns[frame.columns.duplicated()]
+    if len(twice):
+        raise XqsValueError(f"{argument}: there are two columns {twice[0]!r}", argument=argument)
+    return {name: frame[name] if len(frame) else [] for name in frame.columns}
 
 
 def _collected(source: Any, argument: str) -> _arrow.ArrowStreamExportable:
@@ -150,8 +152,15 @@ def _arrow_reader(_: object, stream: _arrow.ResultStream) -> Any:
 
 def _duckdb(source: Any, stream: _arrow.ResultStream) -> Any:
     """A relation of the same connection, over a table of pyarrow that DuckDB finds by its name."""
-    answer = _arrow_table(source, stream)  # noqa: F841 # pyright: ignore[reportUnusedVariable]
-    return source.query("feedback", "SELECT * FROM answer")
+    # A name that no table of the connection has: those are looked at first.
+    the_answer_of_xqs_0d6a1c = _arrow_table(source, stream)  # noqa: F841 # pyright: ignore[reportUnusedVariable]
+    try:
+        return source.query("feedback_of_xqs_0d6a1c", "SELECT * FROM the_answer_of_xqs_0d6a1c")
+    except import_module("duckdb").CatalogException:
+        raise XqsError(
+            "DuckDB does not see the answer; it needs python_enable_replacements, or pass"
+            " relation.arrow() instead"
+        ) from None
 
 
 _readers: tuple[tuple[str, str, Callable[[Any, _arrow.ResultStream], Any]], ...] = (

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from . import _abi
 from ._definition import IntoDefinition, definition_of
 from ._errors import XqsTypeError, XqsValueError
-from ._query import Columns, Conditions, Progress, Query, document
+from ._query import Columns, Conditions, Progress, Query, document, warn
 from ._score import Score, score_of_row
 from ._table import read
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 class Ledger:
     """The exact totals of each respondent by item: personal data, which no gate has seen.
+
+    Ledgers whose definitions count alike (``tally_fingerprint``) are added; the sum has the
+    definition of the first, with its confidentiality.
 
     Right under any order and any partition of the rows: people may be in several ledgers that are
     added up. Safe to use from several threads.
@@ -75,6 +78,8 @@ class Ledger:
         query.keep_ledger()
         query.push(touchpoints, feedback, progress)
         _abi.call("ledger_merge", self, query.ledger())
+        if on_error == "skip" and (gone := read(query.rejects()).height):
+            warn([f"rejected rows: {gone}"], stacklevel=3)
 
     def erase(self, respondent: str) -> bool:
         """Takes out every trace of a person; False if there was none."""
@@ -84,7 +89,10 @@ class Ledger:
                 f"a respondent is text, not {type(respondent).__name__}; as text 1 is '1'",
                 argument="respondent",
             )
-        name = respondent.encode()
+        try:
+            name = respondent.encode()
+        except UnicodeEncodeError:
+            return False  # half a character is in nobody's name
         _abi.call("ledger_erase", self, name, len(name), ctypes.byref(found))
         return bool(found.value)
 
@@ -102,12 +110,15 @@ class Ledger:
             raise XqsTypeError(
                 f"the definition is the ledger's own, {self.definition!r}", argument="definition"
             )
+        for several in {"by", "sets", "choices", "top", "bottom"} & query.keys():
+            raise XqsValueError(
+                f"{several} asks for several scores; xqs.score(ledger, ...) gives them",
+                argument=several,
+            )
         question = Query(document("score", **query), self.definition)
         question.push(None, self, None)
-        rows = list(read(question.finish()).rows())
-        if len(rows) != 1:
-            raise XqsValueError(f"these are {len(rows)} scores; xqs.score(ledger, ...) gives all")
-        return score_of_row(rows[0])
+        (row,) = read(question.finish()).rows()
+        return score_of_row(row)
 
     def __bytes__(self) -> bytes:
         return _abi.out_bytes("ledger_encode", self)

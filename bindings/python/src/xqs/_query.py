@@ -52,7 +52,7 @@ Columns: TypeAlias = "str | Sequence[str]"
 #: Conditions that rows meet: ``("cost", "<", 100)``, ``("campaign", "in", ["spring", "autumn"])``.
 Conditions: TypeAlias = "Sequence[tuple[str, str, Any] | list[Any]]"
 
-#: How many rows go into the library between two looks at Ctrl-C.
+#: How many answers go into the library between two looks at Ctrl-C.
 _rows_at_once = 1 << 20
 
 
@@ -103,8 +103,9 @@ class Query:
             return
         done = 0
         for batch in batches_of(source, name, self._may_read):
-            for first in range(0, max(batch.array.length, 1), _rows_at_once):
-                count = min(_rows_at_once, batch.array.length - first)
+            piece = _piece(batch)
+            for first in range(0, max(batch.array.length, 1), piece):
+                count = min(piece, batch.array.length - first)
                 with _naming_rows(name, done, batch):
                     _abi.call(
                         "query_push_rows",
@@ -204,10 +205,24 @@ def ask(
 
 def frame_of(answer: Answer[AnswerT]) -> AnswerT:
     """The answer alone; that it is not of all rows is said aloud."""
-    for note in answer.notes:
-        if note.startswith(("rejected rows", "extra answers")):
-            warnings.warn(f"{note} (xqs.ask gives notes and rejects)", XqsWarning, stacklevel=3)
+    warn(answer.notes, stacklevel=4)
     return answer.frame
+
+
+def warn(notes: list[str], stacklevel: int) -> None:
+    """Says what an answer is not of."""
+    for note in notes:
+        if note.startswith(("rejected rows", "extra answers")):
+            warnings.warn(
+                f"{note} (xqs.ask gives notes and rejects)", XqsWarning, stacklevel=stacklevel
+            )
+
+
+def _piece(batch: _arrow.Batch) -> int:
+    """How many rows are pushed at once. A row of a wide form is an answer to each of its items."""
+    names = _arrow.names_of(batch.schema)
+    items = sum(name.startswith("requirement.") for name in names)
+    return max(_rows_at_once // max(items, 1), 1)
 
 
 def document(question: str, **keys: Any) -> dict[str, Any]:
@@ -215,7 +230,7 @@ def document(question: str, **keys: Any) -> dict[str, Any]:
     filled = {key: value for key, value in keys.items() if value is not None}
     if "by" in filled:
         filled["by"] = _names(filled["by"])
-    if "sets" in filled:
+    if isinstance(filled.get("sets"), (list, tuple)):
         filled["sets"] = [_names(names) for names in filled["sets"]]
     if "where" in filled:
         filled["where"] = _in_words(filled["where"])
@@ -274,15 +289,23 @@ def _naming_rows(table: str, before: int, batch: _arrow.Batch) -> Generator[None
     try:
         yield
     except XqsError as error:
-        unusable = batch.wrong_with(error.column)
-        found = unusable or error
-        row = None if found.row is None else before + found.row
-        where = table if row is None or unusable else f"{table}, row {row}"
-        raise type(found)(
-            f"{where}: {found}",
-            status=found.status,
-            argument=table,
-            row=row,
-            column=found.column,
-            value=found.value,
-        ) from None
+        named = _named(error, table, before, batch)
+        try:
+            raise named from None
+        finally:
+            del named  # whose traceback holds this frame, and that the caller's columns
+
+
+def _named(error: XqsError, table: str, before: int, batch: _arrow.Batch) -> XqsError:
+    unusable = batch.wrong_with(error.column)
+    found = unusable or error
+    row = None if found.row is None else before + found.row
+    where = table if row is None or unusable else f"{table}, row {row}"
+    return type(found)(
+        f"{where}: {found}",
+        status=found.status,
+        argument=table,
+        row=row,
+        column=found.column,
+        value=found.value,
+    )

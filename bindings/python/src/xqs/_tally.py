@@ -34,6 +34,9 @@ def _count(argument: str, value: Any) -> int:
 class Tally:
     """The exact totals of complete units, people as a rule: small, merged, subtracted, scored.
 
+    Tallies whose definitions count alike (``tally_fingerprint``) are added; the sum has the
+    definition of the first, with its confidentiality.
+
     It names nobody. The price: nobody can be in two tallies that are added, which cannot be
     checked. Where people come back, add ledgers, and make the tally of the sum. Safe to use from
     several threads.

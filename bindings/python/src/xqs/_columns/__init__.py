@@ -73,7 +73,8 @@ def _take(
 def _require_name(name: object) -> None:
     if not isinstance(name, str):
         raise XqsTypeError(
-            f"names of columns are text, and one is {shown(name)}", status="XQS_INVALID_DATA"
+            f"names of columns are text, and one is {shown(name)}; rename it, or leave it out",
+            status="XQS_INVALID_DATA",
         )
     if "\0" in name or not is_unicode(name):
         raise XqsValueError(

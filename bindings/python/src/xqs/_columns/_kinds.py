@@ -34,7 +34,7 @@ class Kind(NamedTuple):
 
 def _text(rows: list[Any]) -> Column:
     if all(map(str.isascii, rows)):
-        return _texts("".join(rows).encode(), map(len, rows))
+        return _texts("".join(rows).encode(), map(str.__len__, rows))
     try:
         texts = list(map(str.encode, rows))
     except UnicodeEncodeError:
