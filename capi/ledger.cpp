@@ -51,6 +51,18 @@ std::pair<xqs::ledger&, const xqs::ledger&> two_ledgers(xqs_ledger* ledger,
   return {first, second};
 }
 
+/// Ledgers of different groups are each right, and their sum is of no use. The first column tells,
+/// since all of a ledger are of the same groups.
+void require_same_groups(const xqs_ledger& a, const xqs_ledger& b) {
+  if (a.content.empty() || b.content.empty()) return;
+  const auto groups_of = [](const xqs_ledger& of) {
+    return xqs::engine::column_of(of.content.column(0), of.shared->rules()).names;
+  };
+  if (groups_of(a) != groups_of(b))
+    throw xqs::error(xqs::errc::incompatible,
+                     "the ledgers were made with different groups; their totals do not add up");
+}
+
 /// Columns of groups and items are none of a tally.
 void require_items(const xqs_ledger& from) {
   for (std::uint32_t c = 0; c < from.content.column_count(); ++c)
@@ -91,6 +103,7 @@ xqs_status xqs_ledger_add(xqs_ledger* ledger, const xqs_text* units, const xqs_a
 xqs_status xqs_ledger_merge(xqs_ledger* ledger, const xqs_ledger* other, xqs_error* error) {
   return guarded(error, [&] {
     const auto [to, from] = two_ledgers(ledger, other);
+    require_same_groups(*ledger, *other);
     to.merge(from);
   });
 }

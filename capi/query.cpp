@@ -2,6 +2,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,7 +60,8 @@ void push(xqs_query& to, std::uint32_t table, const xqs::batch& rows) {
 void push(xqs_query& to, std::uint32_t table, const ArrowSchema& schema, const ArrowArray& array,
           std::int64_t first, std::int64_t count) {
   try {
-    push(to, table, xqs::arrow::imported_rows(schema, array, first, count).rows());
+    const auto is_read = [&](std::string_view name) { return to.content.may_read(name); };
+    push(to, table, xqs::arrow::imported_rows(schema, array, first, count, is_read).rows());
   } catch (const xqs::error& problem) {
     if (problem.row() < 0) throw;
     throw xqs::error(first + problem.row(), problem.column(), problem.value(), problem.what());
@@ -96,6 +98,15 @@ xqs_status xqs_query_create(const xqs_definition* definition, const char* json, 
 }
 
 void xqs_query_destroy(xqs_query* query) { delete query; }
+
+xqs_status xqs_query_may_read(const xqs_query* query, const char* column, size_t size, int32_t* may,
+                              xqs_error* error) {
+  return guarded(error, [&] {
+    const xqs::query& of = required(query, {1, "query"}).content;
+    const std::string_view name = text_in(column, size, {2, "column"});
+    required(may, {4, "may"}) = of.may_read(name) ? 1 : 0;
+  });
+}
 
 xqs_status xqs_query_push(xqs_query* query, uint32_t table, struct ArrowSchema* schema,
                           struct ArrowArray* array, xqs_error* error) {

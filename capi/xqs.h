@@ -399,7 +399,8 @@ XQS_API xqs_status xqs_ledger_add(xqs_ledger *ledger, const xqs_text *units,
                                   const xqs_answers *answers, xqs_error *error);
 
 /* Adds the totals of another ledger, unit by unit; people may be in both. O(entries of `other`).
- * Errors: XQS_INCOMPATIBLE, XQS_OVERFLOW. */
+ * Errors: XQS_INCOMPATIBLE, also for ledgers that queries made with different groups;
+ * XQS_OVERFLOW. */
 XQS_API xqs_status xqs_ledger_merge(xqs_ledger *ledger, const xqs_ledger *other, xqs_error *error);
 
 /* Takes back the totals of another ledger that was merged before, unit by unit, exactly; of units
@@ -499,9 +500,14 @@ XQS_API xqs_status xqs_query_create(const xqs_definition *definition, const char
 /* NULL is nothing to destroy. */
 XQS_API void xqs_query_destroy(xqs_query *query);
 
+/* Whether the query can need the values of a column of this name, in feedback or touchpoints:
+ * `*may` becomes 1 or 0. Others may be handed over as nulls, which saves the work of making them. */
+XQS_API xqs_status xqs_query_may_read(const xqs_query *query, const char *column, size_t size,
+                                      int32_t *may, xqs_error *error);
+
 /* Adds a batch of rows: `array` is a struct array with a child per column, `schema` its schema.
  * Both are released before the call returns, whatever it returns. All touchpoints come before the
- * first feedback.
+ * first feedback. Columns that the query cannot need are not read.
  * Errors: XQS_INVALID_DATA with row, column, value; XQS_INVALID_ARGUMENT or XQS_INVALID_DATA for
  * arrays that are malformed; the batch is then not counted at all. After XQS_OUT_OF_MEMORY and
  * XQS_OVERFLOW the query can only be destroyed. */

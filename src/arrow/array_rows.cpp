@@ -9,8 +9,8 @@
 namespace xqs::arrow {
 namespace {
 
-/// So that the place of every value in its buffer, 32 bytes at most, is an int64.
-constexpr std::int64_t longest = std::numeric_limits<std::int64_t>::max() / 32 - 1;
+/// So that the place of every value in its buffer, 16 bytes at most, is an int64.
+constexpr std::int64_t longest = std::numeric_limits<std::int64_t>::max() / 16 - 1;
 
 std::int64_t count_valid(const std::uint8_t* validity, std::size_t first, std::size_t rows) {
   std::int64_t valid = 0;

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
+#include <string_view>
 
 #include "arrow/array_rows.hpp"
 #include "arrow/c_data.hpp"
@@ -16,7 +18,8 @@ namespace xqs::arrow {
 /// are rewritten, see docs/arrow.md.
 ///
 /// What is not Arrow as it should be is refused. Arrow that the engine does not take, a list or an
-/// integer above 2^63 - 1, becomes a column that is refused where a query needs it.
+/// integer above 2^63 - 1, becomes a column that is refused where a query needs it, and so does a
+/// column that is not to be read, of which the values are not looked at.
 ///
 /// Errors: errc::invalid_argument for structs that are no rows, released or contradict each other;
 /// errc::invalid_data with the column and, where there is one, row (in this batch) and value.
@@ -25,8 +28,9 @@ class imported_rows {
   imported_rows(const ArrowSchema& schema, const ArrowArray& rows)
       : imported_rows(schema, rows, 0, rows.length) {}
   /// Rows `first` to `first + count`, which the array has. Errors count them from `first`.
+  /// `is_read` says by its name whether a column is to be read; empty: all are.
   imported_rows(const ArrowSchema& schema, const ArrowArray& rows, std::int64_t first,
-                std::int64_t count);
+                std::int64_t count, const std::function<bool(std::string_view)>& is_read = {});
   imported_rows(const imported_rows&) = delete;
   imported_rows& operator=(const imported_rows&) = delete;
 

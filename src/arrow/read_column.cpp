@@ -1,7 +1,5 @@
 #include "arrow/read_column.hpp"
 
-#include <algorithm>
-#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -18,7 +16,6 @@
 #include "arrow/value_type.hpp"
 #include "engine/values.hpp"
 #include "xqs/error.hpp"
-#include "xqs/tally/wide_int.hpp"
 
 namespace xqs::arrow {
 namespace {
@@ -87,26 +84,6 @@ std::string day_of_date64(std::int64_t milliseconds) {
   return date_text(milliseconds / day);
 }
 
-/// A decimal of 128 or 256 bits stands in memory as the machine writes integers.
-template <int Bits>
-text_values read_decimals(const array_rows& from, column_storage& to, int scale) {
-  using wide = wide_int<Bits>;
-  const auto values = from.values<typename wide::limb_array>(1);
-  return store_text(from, to, [&](std::size_t row) {
-    auto limbs = values[row];
-    if constexpr (std::endian::native == std::endian::big) std::reverse(limbs.begin(), limbs.end());
-    return decimal_text(to_string(wide::from_limbs(limbs)), scale);
-  });
-}
-
-text_values read_decimals(const array_rows& from, column_storage& to, const value_type& type) {
-  const auto text_of = [&](auto value) { return decimal_text(std::to_string(value), type.scale); };
-  if (type.bytes == 4) return read_as_text<std::int32_t>(from, to, text_of);
-  if (type.bytes == 8) return read_as_text<std::int64_t>(from, to, text_of);
-  return type.bytes == 16 ? read_decimals<128>(from, to, type.scale)
-                          : read_decimals<256>(from, to, type.scale);
-}
-
 text_values no_values(const array_rows& from, column_storage& to) {
   to.integers.assign(from.size() + 1, 0);
   return {to.integers.data(), nullptr};
@@ -149,12 +126,10 @@ column_values read_values(const value_type& type, const array_rows& from, column
     case value_kind::date64:
       return read_as_text<std::int64_t>(from, to, day_of_date64);
     case value_kind::timestamp:
-      return read_as_text<std::int64_t>(
-          from, to, [&](std::int64_t value) { return timestamp_text(value, type); });
-    case value_kind::decimal:
       break;
   }
-  return read_decimals(from, to, type);
+  return read_as_text<std::int64_t>(
+      from, to, [&](std::int64_t value) { return timestamp_text(value, type); });
 }
 
 void require_buffers(value_kind kind, const array_rows& from) {

@@ -37,19 +37,4 @@ std::string timestamp_text(std::int64_t value, const value_type& type) {
   return type.has_zone ? text + "Z" : text;
 }
 
-std::string decimal_text(std::string digits, int scale) {
-  const bool negative = digits.front() == '-';
-  if (negative) digits.erase(0, 1);
-  if (digits == "0") return digits;
-  if (scale <= 0) digits.append(static_cast<std::size_t>(-scale), '0');
-  if (scale > 0) {
-    const auto places = static_cast<std::size_t>(scale);
-    if (digits.size() <= places) digits.insert(0, places + 1 - digits.size(), '0');
-    digits.insert(digits.size() - places, 1, '.');
-    digits.erase(digits.find_last_not_of('0') + 1);
-    if (digits.back() == '.') digits.pop_back();
-  }
-  return negative ? "-" + digits : digits;
-}
-
 }  // namespace xqs::arrow

@@ -5,7 +5,7 @@
 
 #include "arrow/value_type.hpp"
 
-/// Dates, times and decimals as the engine reads them: in text, exact.
+/// Dates and times as the engine reads them: in text, exact.
 namespace xqs::arrow {
 
 /// `2025-03-07`, of days since 1970-01-01.
@@ -18,9 +18,5 @@ namespace xqs::arrow {
 ///
 /// Errors: errc::invalid_data outside the years 1400 to 9999, and for parts of a microsecond.
 [[nodiscard]] std::string timestamp_text(std::int64_t value, const value_type& type);
-
-/// Digits of a whole number, `-1250`, as a number with `scale` of them behind the point: `-12.5`.
-/// Below 0 so many zeros are in front of it. Without zeros that say nothing.
-[[nodiscard]] std::string decimal_text(std::string digits, int scale);
 
 }  // namespace xqs::arrow

@@ -1,7 +1,6 @@
 #include "arrow/value_type.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <string>
 
@@ -45,7 +44,14 @@ constexpr refused_format refused_formats[] = {{"e", "float16"},
                                               {"+u", "union"},
                                               {"+r", "run_end_encoded"}};
 
+/// `d:PRECISION,SCALE` is of 128 bits, unless a third number says of how many.
+std::string decimal_name(std::string_view format) {
+  const bool says = std::count(format.begin(), format.end(), ',') == 2;
+  return "decimal" + (says ? detail::printable(format.substr(format.rfind(',') + 1)) : "128");
+}
+
 std::string name_of(std::string_view format) {
+  if (format.starts_with("d:")) return decimal_name(format);
   for (const refused_format& known : refused_formats)
     if (format.starts_with(known.start)) return std::string(known.name);
   return "unknown";
@@ -59,28 +65,6 @@ std::optional<value_type> timestamp(std::string_view format) {
       .kind = value_kind::timestamp, .per_second = per_second[unit], .has_zone = format.size() > 4};
 }
 
-/// Takes a number, and a comma behind it, from the front of `text`.
-std::optional<int> take_number(std::string_view& text) {
-  int number = 0;
-  const auto [end, problem] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (problem != std::errc()) return std::nullopt;
-  text.remove_prefix(static_cast<std::size_t>(end - text.data()));
-  if (text.starts_with(',') && text.size() > 1) text.remove_prefix(1);
-  return number;
-}
-
-/// `PRECISION,SCALE` or `PRECISION,SCALE,BITS`.
-std::optional<value_type> decimal(std::string_view text) {
-  const auto precision = take_number(text);
-  const auto scale = take_number(text);
-  const auto bits = text.empty() ? 128 : take_number(text);
-  if (!precision || !scale || !bits || !text.empty()) return std::nullopt;
-  const bool is_width = *bits == 32 || *bits == 64 || *bits == 128 || *bits == 256;
-  if (!is_width || *precision < 1 || *precision > 76 || *scale < -76 || *scale > 76)
-    return std::nullopt;
-  return value_type{.kind = value_kind::decimal, .bytes = *bits / 8, .scale = *scale};
-}
-
 }  // namespace
 
 value_type value_type_of(std::string_view format, const array_rows& of) {
@@ -88,11 +72,6 @@ value_type value_type_of(std::string_view format, const array_rows& of) {
     if (format == known.format) return {.kind = known.kind};
   if (format.size() >= 4 && format.starts_with("ts") && format[3] == ':')
     if (const auto type = timestamp(format)) return *type;
-  if (format.starts_with("d:")) {
-    if (const auto type = decimal(format.substr(2))) return *type;
-    throw of.problem("has the format " + detail::in_quotes(format) +
-                     ", which is no decimal; write d:PRECISION,SCALE,BITS");
-  }
   throw of.problem<unusable>("is of type " + name_of(format) + " (format " +
                              detail::in_quotes(format) +
                              "), which is not taken; convert it to text, numbers or times, or "

@@ -26,7 +26,6 @@ enum class value_kind {
   date32,
   date64,
   timestamp,
-  decimal,
 };
 
 /// What the values of an array are.
@@ -34,14 +33,11 @@ struct value_type {
   value_kind kind = value_kind::null;
   std::int64_t per_second = 1;  ///< of timestamps
   bool has_zone = false;        ///< of timestamps: then they are of UTC
-  int bytes = 16;               ///< of decimals
-  int scale = 0;                ///< of decimals: digits behind the point
 };
 
 /// Reads a format of the C data interface, in the name of the array it is of.
 ///
-/// Errors: unusable for a type that the engine does not take; errc::invalid_data for a decimal that
-/// is none.
+/// Errors: unusable for a type that the engine does not take.
 [[nodiscard]] value_type value_type_of(std::string_view format, const array_rows& of);
 
 }  // namespace xqs::arrow

@@ -9,17 +9,18 @@ namespace xqs::engine {
 
 void key_column::require_key(const column& c) {
   if (std::holds_alternative<const double*>(c.values))
-    throw row_error(0, c.name, "",
-                    "column " + c.name +
-                        " holds floating-point numbers, which cannot be keys; convert it to "
-                        "integers or text");
+    throw error(-1, c.name, "",
+                "column " + c.name +
+                    " holds floating-point numbers, which cannot be keys; convert it to integers "
+                    "or text");
 }
 
-void key_column::append(const column& c, std::size_t rows) {
-  require_key(c);
+void key_column::append_text(const column& c, std::size_t rows) {
   numbers_.reserve(numbers_.size() + rows);
   if (const auto* integers = std::get_if<const std::int64_t*>(&c.values))
     append_integers(c, *integers, rows);
+  else if (std::holds_alternative<const double*>(c.values))
+    append_numbers(c, rows);
   else if (const auto& text = std::get<text_values>(c.values); text.codes != nullptr)
     append_coded(c, text, rows);
   else
@@ -36,6 +37,12 @@ void key_column::append_integers(const column& c, const std::int64_t* values, st
   };
   for (std::size_t row = 0; row < rows; ++row)
     numbers_.push_back(is_null(c, row) ? null : integers_(values[row], intern));
+}
+
+void key_column::append_numbers(const column& c, std::size_t rows) {
+  cell_text text(c);
+  for (std::size_t row = 0; row < rows; ++row)
+    numbers_.push_back(is_null(c, row) ? null : values_->intern(text(row)));
 }
 
 void key_column::append_coded(const column& c, const text_values& values, std::size_t rows) {

@@ -32,7 +32,12 @@ class key_column {
     numbers_.clear();
     append(c, rows);
   }
-  void append(const column& c, std::size_t rows);
+  void append(const column& c, std::size_t rows) {
+    require_key(c);
+    append_text(c, rows);
+  }
+  /// The same for values that are shown only, and may be floating-point numbers.
+  void append_text(const column& c, std::size_t rows);
   /// Takes the rows of the column whose values are shared; `null` stands for no row.
   void pick(const key_column& from, const std::vector<std::uint32_t>& rows);
   /// The number of a value, which is added if it is new.
@@ -54,6 +59,7 @@ class key_column {
 
  private:
   void append_integers(const column& c, const std::int64_t* values, std::size_t rows);
+  void append_numbers(const column& c, std::size_t rows);
   void append_coded(const column& c, const text_values& values, std::size_t rows);
   void append_text(const column& c, const text_values& values, std::size_t rows);
   /// Empty text is null.

@@ -1,7 +1,10 @@
 #include "xqs/engine/query.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,6 +18,7 @@
 #include "engine/score_question.hpp"
 #include "engine/timeline_question.hpp"
 #include "engine/watch_question.hpp"
+#include "engine/wide.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
@@ -90,10 +94,15 @@ engine::query_document parsed(const definition& d, std::string_view document) {
 class query::state {
  public:
   state(const definition& d, std::string_view document)
-      : request_(parsed(d, document)), rows_(d, request_) {}
+      : request_(parsed(d, document)),
+        names_(engine::readable_names(request_)),
+        rows_(d, request_) {}
   state(const state&) = delete;
 
   [[nodiscard]] const definition& effective() const { return rows_.effective(); }
+  [[nodiscard]] bool may_read(std::string_view column) const {
+    return names_.contains(column) || engine::is_wide_answer(column);
+  }
   [[nodiscard]] const engine::pushed_rows& rows() const { return rows_; }
   /// Errors: errc::invalid_argument if they can no longer be added to.
   [[nodiscard]] engine::pushed_rows& open_rows() {
@@ -177,6 +186,7 @@ class query::state {
   }
 
   engine::query_document request_;
+  std::set<std::string, std::less<>> names_;  // of columns that may be read
   engine::pushed_rows rows_;
   bool finished_ = false;
 };
@@ -188,6 +198,8 @@ query::query(query&&) noexcept = default;
 query& query::operator=(query&&) noexcept = default;
 
 const definition& query::effective() const { return state_->effective(); }
+
+bool query::may_read(std::string_view column) const { return state_->may_read(column); }
 
 void query::push_touchpoints(const batch& rows) { state_->open_rows().push_touchpoints(rows); }
 

@@ -201,6 +201,23 @@ query_document parse_query(std::string_view json) {
   return request;
 }
 
+std::set<std::string, std::less<>> readable_names(const query_document& request) {
+  std::set<std::string, std::less<>> names;
+  const auto add = [&](const std::string& name) {
+    const std::string column = parse_name(name).column;
+    names.insert({name, column, "touchpoint." + column, "feedback." + column});
+  };
+  for (const std::string_view standard : standard_columns) add(std::string(standard));
+  for (const auto& [standard, actual] : request.columns) names.insert(actual);
+  for (const std::vector<std::vector<std::string>>* sets : {&request.sets, &request.groupings})
+    for (const std::vector<std::string>& set : *sets)
+      for (const std::string& name : set) add(name);
+  for (const condition& c : request.where) add(c.column);
+  for (const std::string& name : {request.unit, request.period, request.standardise}) add(name);
+  if (const auto* name = std::get_if<std::string>(&request.population)) add(*name);
+  return names;
+}
+
 definition effective_definition(const definition& d, const query_document& request) {
   if (!request.estimator && !request.interval && !request.level) return d;
   definition_file file = d.file();

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -64,6 +66,10 @@ struct query_document {
 
 /// Errors: errc::invalid_query naming the JSON path.
 [[nodiscard]] query_document parse_query(std::string_view json);
+
+/// All names under which an input, of feedback or of touchpoints, can have a column that the
+/// request reads: those of answers in wide form come on top.
+[[nodiscard]] std::set<std::string, std::less<>> readable_names(const query_document& request);
 
 /// The definition with the request's choices in place of its own.
 ///

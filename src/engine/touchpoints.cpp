@@ -114,21 +114,25 @@ void touchpoint_table::bind(const batch& rows) {
   need("touchpoint.contact");
   for (const char* standard :
        {"time", "kind", "channel", "initiator", "status", "campaign", "cost"})
-    if (header_.has(actual_name(standard))) need(std::string("touchpoint.") + standard);
+    if (header_.has(actual_name(standard))) (void)show(std::string("touchpoint.") + standard);
 }
 
 void touchpoint_table::need(const std::string& name) {
+  if (source* const of = show(name)) of->is_key = true;
+}
+
+touchpoint_table::source* touchpoint_table::show(const std::string& name) {
   const column_name parsed = parse_name(name);
-  if (!owns(parsed)) return;
+  if (!owns(parsed)) return nullptr;
   const std::string actual = actual_name(parsed.column);
   if (!header_.has(actual))
     throw error(-1, name, "",
                 "the touchpoints have no column " + detail::in_quotes(actual) + ", which " +
                     detail::in_quotes(name) + " asks for");
   const std::string canonical_name = canonical(name);
-  if (keys_.contains(canonical_name)) return;
-  source& added = keys_.try_emplace(canonical_name, parsed, canonical_name).first->second;
-  if (parsed.period) added.periods.emplace(*parsed.period, zone_);
+  const auto [at, is_new] = keys_.try_emplace(canonical_name, parsed, canonical_name);
+  if (is_new && parsed.period) at->second.periods.emplace(*parsed.period, zone_);
+  return &at->second;
 }
 
 const column* touchpoint_table::find_standard(const batch& rows, const std::string& name) const {
@@ -147,7 +151,7 @@ touchpoint_table::checked_rows touchpoint_table::check(const batch& rows) const 
       select(c, find_column(rows, actual_name(name.column)), rows.decimal_mark, checked.selected);
   }
   for (const auto& [canonical_name, from] : keys_)
-    if (!from.name.period)
+    if (!from.name.period && from.is_key)
       key_column::require_key(find_column(rows, actual_name(from.name.column)));
   return checked;
 }
@@ -198,7 +202,7 @@ void touchpoint_table::add_keys(const batch& rows) {
   for (auto& [canonical_name, from] : keys_) {
     const column& c = find_column(rows, actual_name(from.name.column));
     if (!from.periods) {
-      from.values.append(c, rows.rows);
+      from.values.append_text(c, rows.rows);
       continue;
     }
     const time_reader time(c, zone_);

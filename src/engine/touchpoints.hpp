@@ -74,6 +74,7 @@ class touchpoint_table {
     column_name name;
     key_column values;
     std::optional<period_numbers> periods = {};
+    bool is_key = false;  ///< and not shown only
   };
   struct checked_rows {
     std::vector<std::string> ids;
@@ -84,6 +85,8 @@ class touchpoint_table {
 
   void bind(const batch& rows);
   void need(const std::string& name);
+  /// Reads a column to show it; null for a name that is not of the touchpoints.
+  source* show(const std::string& name);
   [[nodiscard]] checked_rows check(const batch& rows) const;
   void check_ids(const batch& rows, checked_rows& checked) const;
   void check_values(const batch& rows, checked_rows& checked) const;

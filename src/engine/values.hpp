@@ -1,6 +1,7 @@
 #pragma once
 
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -19,8 +20,11 @@ inline error row_error(std::size_t row, const std::string& column, std::string_v
   return {static_cast<std::int64_t>(row), column, std::string(value), message};
 }
 
+/// Null, or NaN, which is how data frames write a missing number.
 inline bool is_null(const column& c, std::size_t row) {
-  return c.valid != nullptr && c.valid[row] == 0;
+  if (c.valid != nullptr && c.valid[row] == 0) return true;
+  const auto* numbers = std::get_if<const double*>(&c.values);
+  return numbers != nullptr && std::isnan((*numbers)[row]);
 }
 
 /// Text at a place of its own, or of an entry of a dictionary.

@@ -1,12 +1,15 @@
 #include "engine/wide.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <optional>
 #include <string_view>
 #include <unordered_map>
 
 #include "engine/values.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
+#include "xqs/model/decimal.hpp"
 
 namespace xqs::engine {
 namespace {
@@ -14,11 +17,55 @@ namespace {
 constexpr std::string_view requirement_prefix = "requirement.";
 constexpr std::string_view satisfaction_prefix = "satisfaction.";
 
-bool is_answer(const column& c) {
-  return c.name.starts_with(requirement_prefix) || c.name.starts_with(satisfaction_prefix);
+bool is_answer(const column& c) { return is_wide_answer(c.name); }
+
+/// What a column holds, in the order of column::values.
+enum class kind { text, integer, number };
+
+kind kind_of(const column& c) { return static_cast<kind>(c.values.index()); }
+
+bool has_values(const column& c, std::size_t rows) {
+  return c.valid == nullptr || std::any_of(c.valid, c.valid + rows, [](auto v) { return v != 0; });
+}
+
+/// Whether integers are none of a code: as doubles they could be others, or look like others.
+bool has_large(const column& c, std::size_t rows) {
+  if (kind_of(c) != kind::integer) return false;
+  const auto* integers = std::get<const std::int64_t*>(c.values);
+  for (std::size_t row = 0; row < rows; ++row)
+    if (!is_null(c, row) && !decimal::from(integers[row])) return true;
+  return false;
+}
+
+/// What can hold the values of all columns: data frames have doubles where integers are missing,
+/// and of columns without any value they may say anything.
+kind common_kind(const std::vector<const column*>& from, std::size_t rows) {
+  std::optional<kind> common;
+  for (const column* c : from) {
+    if (!has_values(*c, rows) || common == kind_of(*c)) continue;
+    const bool is_text = common == kind::text || kind_of(*c) == kind::text;
+    common = !common ? kind_of(*c) : is_text ? kind::text : kind::number;
+  }
+  const bool shows_all =
+      common != kind::number ||
+      std::none_of(from.begin(), from.end(), [&](const column* c) { return has_large(*c, rows); });
+  return shows_all ? common.value_or(kind::text) : kind::text;
+}
+
+bool is_nan(const column& c, std::size_t row) {
+  return kind_of(c) == kind::number && std::isnan(std::get<const double*>(c.values)[row]);
+}
+
+double number_at(const column& c, std::size_t row) {
+  if (kind_of(c) == kind::number) return std::get<const double*>(c.values)[row];
+  return static_cast<double>(std::get<const std::int64_t*>(c.values)[row]);
 }
 
 }  // namespace
+
+bool is_wide_answer(std::string_view name) {
+  return name.starts_with(requirement_prefix) || name.starts_with(satisfaction_prefix);
+}
 
 bool is_wide(const batch& rows) {
   return std::any_of(rows.columns.begin(), rows.columns.end(), is_answer);
@@ -61,31 +108,25 @@ column wide_form::items(const std::vector<side>& sides, std::size_t rows) {
 /// One value of each column for each row, in turn.
 column wide_form::interleave(const std::string& name, const std::vector<const column*>& from,
                              std::size_t rows) {
-  for (const column* c : from)
-    if (c->values.index() != from.front()->values.index())
-      throw error(-1, c->name, "",
-                  "columns " + from.front()->name + " and " + c->name +
-                      " hold values of different types; convert one");
+  const kind common = common_kind(from, rows);
   owned& to = owned_.emplace_back();
   to.offsets = {0};
   for (std::size_t row = 0; row < rows; ++row)
     for (const column* c : from) {
-      const bool null = is_null(*c, row);
+      const bool null = is_null(*c, row) || (common == kind::text && is_nan(*c, row));
       to.valid.push_back(null ? 0 : 1);
-      if (const auto* text = std::get_if<text_values>(&c->values)) {
-        if (!null) to.bytes += text_at(*text, row);
+      if (common == kind::integer)
+        to.integers.push_back(null ? 0 : std::get<const std::int64_t*>(c->values)[row]);
+      else if (common == kind::number)
+        to.numbers.push_back(null ? 0 : number_at(*c, row));
+      else {
+        if (!null) to.bytes += cell_text(*c)(row);
         to.offsets.push_back(static_cast<std::int64_t>(to.bytes.size()));
-      } else if (const auto* integers = std::get_if<const std::int64_t*>(&c->values)) {
-        to.integers.push_back((*integers)[row]);
-      } else {
-        to.numbers.push_back(std::get<const double*>(c->values)[row]);
       }
     }
   column made{.name = name, .values = text_values{to.offsets.data(), to.bytes.data()}};
-  if (std::holds_alternative<const std::int64_t*>(from.front()->values))
-    made.values = static_cast<const std::int64_t*>(to.integers.data());
-  if (std::holds_alternative<const double*>(from.front()->values))
-    made.values = static_cast<const double*>(to.numbers.data());
+  if (common == kind::integer) made.values = static_cast<const std::int64_t*>(to.integers.data());
+  if (common == kind::number) made.values = static_cast<const double*>(to.numbers.data());
   made.valid = to.valid.data();
   return made;
 }

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <deque>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "engine/long_rows.hpp"
@@ -10,16 +11,20 @@
 
 namespace xqs::engine {
 
-/// Wide form: a row per response, with columns `requirement.<item>` and `satisfaction.<item>`.
+/// Whether a column of this name is `requirement.<item>` or `satisfaction.<item>`.
+[[nodiscard]] bool is_wide_answer(std::string_view name);
+
+/// Wide form: a row per response, with such columns.
 [[nodiscard]] bool is_wide(const batch& rows);
 
 /// Turns wide form into long form: a row per response and item, in the order of the columns.
 class wide_form {
  public:
-  /// A view of `rows` and of this object, until the next call.
+  /// A view of `rows` and of this object, until the next call. Where the columns of a side hold
+  /// values of different kinds, integers beside doubles become doubles, and all others text.
   ///
-  /// Errors: errc::invalid_data for a column of one side without the other, columns of both forms,
-  /// or columns of values of different kinds.
+  /// Errors: errc::invalid_data for a column of one side without the other, or columns of both
+  /// forms.
   [[nodiscard]] long_rows to_long(const batch& rows);
 
  private:

@@ -203,6 +203,10 @@ TEST_CASE("abi: NULL in queries", "[abi]") {
     return
         [=](xqs_error* e) { return xqs_query_push_rows(to, XQS_FEEDBACK, types, values, 0, 0, e); };
   };
+  std::int32_t may = 0;
+  refuses(1, "query", [&](auto* e) { return xqs_query_may_read(nullptr, "item", 4, &may, e); });
+  refuses(2, "column", [&](auto* e) { return xqs_query_may_read(q.get(), nullptr, 4, &may, e); });
+  refuses(4, "may", [&](auto* e) { return xqs_query_may_read(q.get(), "item", 4, nullptr, e); });
   refuses(1, "query", push_rows(nullptr, &schema, &array));
   refuses(3, "schema", push_rows(q.get(), nullptr, &array));
   refuses(4, "array", push_rows(q.get(), &schema, nullptr));

@@ -223,6 +223,39 @@ TEST_CASE("abi: rows of errors are those of the array, whatever the piece", "[ab
   CHECK(row_of(4, 1) == -1);  // of no row
 }
 
+TEST_CASE("abi: of columns that a query cannot need no value is read", "[abi]") {
+  const definition d = parse(hand_made());
+  xqs_error error = new_error();
+  for (const auto& [json, status] : std::vector<std::pair<std::string, xqs_status>>{
+           {R"({"question": "score"})", XQS_OK},
+           {R"({"question": "score", "by": ["team"]})", XQS_INVALID_DATA},
+           {R"({"question": "score", "where": [["feedback.team", "=", "x"]]})", XQS_INVALID_DATA},
+           {R"({"question": "score", "columns": {"time": "team"}})", XQS_INVALID_DATA}}) {
+    const query q = new_query(d, json);
+    feedback rows(people, required, satisfied);
+    add_text(rows.rows, "team", {"x", "\xff", "x", "y", "y"});
+    INFO(json);
+    CHECK(push(q, rows, &error) == status);
+    if (status == XQS_OK) continue;
+    CHECK(std::string(error.column) == "team");
+    CHECK(error.row == 1);
+  }
+}
+
+TEST_CASE("abi: which columns a query may need", "[abi]") {
+  const definition d = parse(hand_made());
+  const query q = new_query(d, R"({"question": "score", "by": ["team"],
+                                   "columns": {"respondent": "id"}})");
+  const auto may_read = [&](const std::string& name) {
+    std::int32_t may = -1;
+    REQUIRE(xqs_query_may_read(q.get(), name.data(), name.size(), &may, nullptr) == XQS_OK);
+    return may;
+  };
+  for (const char* needed : {"id", "team", "item", "requirement", "satisfaction.a", "time"})
+    CHECK(may_read(needed) == 1);
+  for (const char* other : {"Team", "remark", "satisfactions"}) CHECK(may_read(other) == 0);
+}
+
 TEST_CASE("abi: rejected rows", "[abi]") {
   const query q = new_query(parse(hand_made()), R"({"question": "score", "on_error": "skip"})");
   feedback first(people, required, satisfied);
@@ -329,6 +362,16 @@ TEST_CASE("abi: the ledger of groups is for queries", "[abi]") {
     CHECK_THAT(std::string(error.message), contains("saved with groups"));
     CHECK(to == tally(d, columns));
   }
+  const query of_all = new_query(d, R"({"question": "score"})");
+  REQUIRE(xqs_query_keep_ledger(of_all.get(), nullptr) == XQS_OK);
+  feedback same(people, required, satisfied);
+  REQUIRE(push(of_all, same) == XQS_OK);
+  const ledger whole = kept_by(of_all);
+  const std::vector<unsigned char> before = encoded(whole);
+  CHECK(xqs_ledger_merge(whole.get(), kept.get(), &error) == XQS_INCOMPATIBLE);
+  CHECK_THAT(std::string(error.message), contains("different groups"));
+  CHECK(encoded(whole) == before);
+
   const query again = new_query(d, by_team);
   REQUIRE(xqs_query_push_ledger(again.get(), kept.get(), nullptr) == XQS_OK);
   const result r = finished(again);

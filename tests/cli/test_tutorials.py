@@ -17,7 +17,10 @@ DOCUMENTS = sorted(
     for pattern in ("*.md", "docs/**/*.md", "examples/**/*.md")
     for path in ROOT.glob(pattern)
 )
-TUTORIALS = sorted(ROOT.glob("docs/tutorials/*.md"))
+# Those of Python are run by its own tests.
+TUTORIALS = sorted(
+    path for path in ROOT.glob("docs/tutorials/*.md") if not path.name.startswith("python")
+)
 FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 # Where the transcripts (`$ command`, then what it prints) of other documents are made.

@@ -50,18 +50,14 @@ class decisions {
   std::size_t size_;
 };
 
-constexpr const char* formats[] = {"n",     "b",         "c",           "C",  "s", "S",   "i",
-                                   "I",     "l",         "L",           "f",  "g", "tdD", "tdm",
-                                   "tss:",  "tsn:Z",     "u",           "u",  "U", "vu",  "vu",
-                                   "d:5,2", "d:9,-3,32", "d:76,40,256", "+l", "e", "?"};
+constexpr const char* formats[] = {"n", "b",  "c",  "C",     "s",    "S",    "i",     "I", "l",
+                                   "L", "f",  "g",  "tdD",   "tdm",  "tss:", "tsn:Z", "u", "u",
+                                   "U", "vu", "vu", "d:5,2", "tsm:", "tsu:", "+l",    "e", "?"};
 
 std::int64_t value_size(std::string_view format) {
-  if (format == "d:76,40,256") return 32;
-  if (format == "d:5,2" || format == "vu") return 16;
   if (format == "c" || format == "C") return 1;
   if (format == "s" || format == "S") return 2;
-  if (format == "i" || format == "I" || format == "f" || format == "tdD" || format == "d:9,-3,32")
-    return 4;
+  if (format == "i" || format == "I" || format == "f" || format == "tdD") return 4;
   return 8;
 }
 

@@ -1,5 +1,7 @@
 #include "engine/query_document.hpp"
 
+#include <functional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -159,4 +161,49 @@ TEST_CASE("query document: canonical with every choice, and read again") {
     CHECK(all.find(part) != std::string::npos);
   }
   CHECK(all.find("threads") == std::string::npos);  // which change no number
+}
+
+TEST_CASE("query document: columns that can be read, under all their names") {
+  const std::set<std::string, std::less<>> names = engine::readable_names(parse_query(R"q({
+      "question": "score", "sets": [["region", "touchpoint.ward"], []], "unit": "circle",
+      "where": [["year(entered)", "=", "2025"], ["feedback.age", ">", 17]], "population": "staff",
+      "columns": {"item": "question", "touchpoint.contact": "hcp"}})q"));
+  for (const char* name : {"region",
+                           "feedback.region",
+                           "touchpoint.region",
+                           "ward",
+                           "touchpoint.ward",
+                           "circle",
+                           "year(entered)",
+                           "entered",
+                           "touchpoint.entered",
+                           "feedback.age",
+                           "age",
+                           "staff",
+                           "question",
+                           "hcp",
+                           "item",
+                           "requirement",
+                           "satisfaction",
+                           "respondent",
+                           "response",
+                           "touchpoint",
+                           "time",
+                           "weight",
+                           "feedback.time",
+                           "contact",
+                           "status",
+                           "touchpoint.cost"}) {
+    INFO(name);
+    CHECK(names.contains(name));
+  }
+  for (const char* name : {"remark", "year", "regions", "2025", "17"}) {
+    INFO(name);
+    CHECK_FALSE(names.contains(name));
+  }
+  const auto has = [](const std::string& document, const std::string& name) {
+    return engine::readable_names(parse_query(document)).contains(name);
+  };
+  CHECK(has(R"q({"question": "compare", "period": "month(seen)"})q", "seen"));
+  CHECK(has(R"({"question": "rank", "by": ["team"], "standardise": "ward"})", "ward"));
 }

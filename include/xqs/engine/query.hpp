@@ -40,6 +40,10 @@ class query {
   /// The definition with the request's choices in place of its own.
   [[nodiscard]] const definition& effective() const;
 
+  /// Whether the query can need the values of a column of this name, of feedback or of touchpoints.
+  /// Other columns may come with a refusal in place of values, which saves the work of making them.
+  [[nodiscard]] bool may_read(std::string_view column) const;
+
   /// Adds touchpoints, one row each, which feedback refers to by their ids: all of them before the
   /// first feedback. All batches have the same columns.
   ///

@@ -24,12 +24,13 @@ from ctypes import (
     c_uint32,
     c_uint64,
     c_void_p,
+    sizeof,
 )
 from importlib.resources import as_file, files
 from threading import RLock
 from typing import Any
 
-from ._errors import CLASSES, XqsError
+from ._errors import CLASSES, XqsError, XqsTypeError
 
 ABI_VERSION = 0
 OK = 0
@@ -66,7 +67,10 @@ class Sized(Structure):
     struct_size: int
 
     def __init__(self, **members: Any) -> None:
-        super().__init__(struct_size=ctypes.sizeof(self), **members)
+        super().__init__(struct_size=sizeof(self), **members)
+
+
+_Name = c_char * 64
 
 
 class Error(Sized):
@@ -79,10 +83,15 @@ class Error(Sized):
         ("struct_size", c_uint32),
         ("argument", c_int32),
         ("row", c_int64),
-        ("column", c_char * 64),
+        ("column", _Name),
         ("value", c_char * 64),
         ("message", c_char * 512),
     )
+
+
+def cut(name: str) -> str:
+    """A column's name as far as an error has room for it: whole characters, and a NUL behind."""
+    return name.encode()[: sizeof(_Name) - 1].decode(errors="ignore")
 
 
 class Counts(Sized):
@@ -294,6 +303,7 @@ _PARAMETERS: dict[str, tuple[Any, ...]] = {
     "ledger_encode": (c_void_p, *_text_out),
     "ledger_decode": (c_void_p, *_text_in, _handle_out),
     "query_create": (c_void_p, *_text_in, _handle_out),
+    "query_may_read": (c_void_p, *_text_in, POINTER(c_int32)),
     "query_push_rows": (
         c_void_p,
         c_uint32,
@@ -382,6 +392,16 @@ def call(verb: str, *arguments: Any) -> None:
         column=_text(error.column),
         value=_text(error.value),
     )
+
+
+def bytes_in(data: Any) -> bytes:
+    """What is stored, out of whatever holds bytes."""
+    try:
+        return memoryview(data).tobytes()
+    except TypeError:
+        raise XqsTypeError(
+            f"what is stored is bytes, not {type(data).__name__}", argument="data"
+        ) from None
 
 
 def out_bytes(verb: str, *arguments: Any, closing: int = 0) -> bytes:

@@ -7,19 +7,20 @@ stay in the capsule they came in, whose owner releases what was not taken out of
 from __future__ import annotations
 
 import ctypes
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, runtime_checkable
 
 from . import _abi
-from ._errors import XqsError, XqsValueError
+from ._errors import DataError, XqsError, XqsValueError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
 
-_pointer_in = ctypes.pythonapi.PyCapsule_GetPointer
+# By index: others set the argument types of functions by name, which all share.
+_pointer_in = ctypes.pythonapi["PyCapsule_GetPointer"]
 _pointer_in.restype = ctypes.c_void_p
 _pointer_in.argtypes = (ctypes.py_object, ctypes.c_char_p)
-_new_capsule = ctypes.pythonapi.PyCapsule_New
+_new_capsule = ctypes.pythonapi["PyCapsule_New"]
 _new_capsule.restype = ctypes.py_object
 _new_capsule.argtypes = (ctypes.c_void_p, ctypes.c_char_p, ctypes.c_void_p)
 
@@ -47,6 +48,11 @@ class Batch(NamedTuple):
     array: _abi.ArrowArray
     unusable: Mapping[str, XqsError] = {}  #: what is wrong with columns, if they are needed
 
+    def wrong_with(self, column: str | None) -> XqsError | None:
+        """What is wrong with a column, named as an error of the C library names it."""
+        found = (why for name, why in self.unusable.items() if _abi.cut(name) == column)
+        return next(found, None)
+
 
 def released(struct: Any) -> None:
     """Releases a struct that holds anything."""
@@ -55,18 +61,32 @@ def released(struct: Any) -> None:
 
 
 def _in_capsule(kind: type[Any], name: bytes, capsule: object) -> Any:
-    return kind.from_address(_pointer_in(capsule, name))
+    struct = kind.from_address(_pointer_in(capsule, name))
+    if not struct.release:
+        raise DataError("its rows were read already", status="XQS_INVALID_DATA")
+    return struct
 
 
 def _require(status: int, stream: _abi.ArrowArrayStream, what: str) -> None:
     if status == 0:
         return
     said: bytes | None = stream.get_last_error(ctypes.byref(stream))
-    raise XqsError(f"{what}: {(said or b'error %d' % status).decode(errors='replace')}")
+    why = (said or b"error %d" % status).decode(errors="replace")
+    raise DataError(f"{what}: {why}", status="XQS_INVALID_DATA")
 
 
 def batches_of_stream(source: ArrowStreamExportable) -> Iterator[Batch]:
     """The batches of a producer, each released before the next one is asked for."""
+    with stream_of(source) as (schema, arrays):
+        for array in arrays:
+            yield Batch(schema, array)
+
+
+@contextmanager
+def stream_of(
+    source: ArrowStreamExportable,
+) -> Generator[tuple[_abi.ArrowSchema, Iterator[_abi.ArrowArray]], None, None]:
+    """The schema of a producer, and its arrays, each released before the next one is asked for."""
     capsule = source.__arrow_c_stream__()
     stream = _in_capsule(_abi.ArrowArrayStream, b"arrow_array_stream", capsule)
     schema = _abi.ArrowSchema()
@@ -76,22 +96,27 @@ def batches_of_stream(source: ArrowStreamExportable) -> Iterator[Batch]:
             stream,
             "the source of the rows cannot say what columns it has",
         )
-        while True:
-            array = _abi.ArrowArray()
-            _require(
-                stream.get_next(ctypes.byref(stream), ctypes.byref(array)),
-                stream,
-                "the source of the rows broke off",
-            )
-            if not array.release:
-                return
-            try:
-                yield Batch(schema, array)
-            finally:
-                released(array)
+        with closing(_arrays(stream)) as arrays:
+            yield schema, arrays
     finally:
         released(schema)
         released(stream)
+
+
+def _arrays(stream: _abi.ArrowArrayStream) -> Generator[_abi.ArrowArray, None, None]:
+    while True:
+        array = _abi.ArrowArray()
+        _require(
+            stream.get_next(ctypes.byref(stream), ctypes.byref(array)),
+            stream,
+            "the source of the rows broke off",
+        )
+        if not array.release:
+            return
+        try:
+            yield array
+        finally:
+            released(array)
 
 
 @contextmanager
@@ -147,6 +172,12 @@ class ResultStream:
     def notes(self) -> list[str]:
         """What a reader must know of the whole, in sentences."""
         return self.metadata().get("xqs.notes", "").splitlines()
+
+
+def names_of(schema: _abi.ArrowSchema) -> list[str]:
+    """The names of its columns."""
+    children = (schema.children[position].contents for position in range(schema.n_children))
+    return [(child.name or b"").decode(errors="replace") for child in children]
 
 
 def _pairs(address: int | None) -> Iterator[tuple[str, str]]:

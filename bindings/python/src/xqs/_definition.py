@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar, TypeAlias
 
 from . import _abi
-from ._errors import DefinitionError, XqsTypeError
+from ._errors import DefinitionError, XqsTypeError, XqsValueError
 
 #: What stands for a definition: one, the name of a preset, the path of a file, or its content.
 IntoDefinition: TypeAlias = "Definition | str | os.PathLike[str] | Mapping[str, Any]"
@@ -39,7 +39,7 @@ class Definition:
 
     def __init__(self, source: str | os.PathLike[str] | Mapping[str, Any] = "ceqs") -> None:
         if isinstance(source, str) and "/" not in source and not source.endswith(".json"):
-            self._as_parameter_ = _handle("definition_preset", source.encode())
+            self._as_parameter_ = _preset_handle(source)
         elif isinstance(source, Mapping):
             self._as_parameter_ = _handle("definition_parse", _json_of(source))
         elif isinstance(source, (str, os.PathLike)):  # pyright: ignore[reportUnnecessaryIsInstance]
@@ -59,7 +59,7 @@ class Definition:
             DefinitionError: it is malformed or contradicts itself.
         """
         definition = cls.__new__(cls)
-        raw = text.encode() if isinstance(text, str) else text
+        raw = _utf8(text) if isinstance(text, str) else _abi.bytes_in(text)
         definition._as_parameter_ = _handle("definition_parse", raw)
         return definition
 
@@ -165,6 +165,26 @@ def definition_of(source: IntoDefinition) -> Definition:
 
 def _handle(verb: str, text: bytes) -> _abi.Handle:
     return _abi.Handle("definition", verb, text, len(text))
+
+
+def _utf8(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        raise DefinitionError(
+            "a definition is Unicode text, and this holds half a character",
+            status="XQS_INVALID_DEFINITION",
+            argument="definition",
+        ) from None
+
+
+def _preset_handle(name: str) -> _abi.Handle:
+    try:
+        return _handle("definition_preset", _utf8(name))
+    except XqsValueError as error:
+        raise XqsValueError(
+            str(error).removeprefix("name: "), status=error.status, argument="definition"
+        ) from None
 
 
 def _file_handle(path: Path) -> _abi.Handle:

@@ -83,7 +83,7 @@ class XqsMemoryError(XqsError, MemoryError):
 
 
 class XqsWarning(UserWarning):
-    """A result is not of all rows, since the request said ``on_error="skip"``."""
+    """A result is not of all rows: of none left out by ``on_error="skip"``, of no further items."""
 
 
 #: The class of each status; any other status is a fault of the library.

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from . import _abi
 from ._definition import IntoDefinition, definition_of
-from ._query import Columns, Conditions, Progress, Query, document
-from ._score import Score
+from ._errors import XqsTypeError, XqsValueError
+from ._query import Columns, Conditions, Progress, Query, document, warn
+from ._score import Score, score_of_row
 from ._table import read
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
 class Ledger:
     """The exact totals of each respondent by item: personal data, which no gate has seen.
+
+    Ledgers whose definitions count alike (``tally_fingerprint``) are added; the sum has the
+    definition of the first, with its confidentiality.
 
     Right under any order and any partition of the rows: people may be in several ledgers that are
     added up. Safe to use from several threads.
@@ -74,39 +78,66 @@ class Ledger:
         query.keep_ledger()
         query.push(touchpoints, feedback, progress)
         _abi.call("ledger_merge", self, query.ledger())
+        if on_error == "skip" and (gone := read(query.rejects()).height):
+            warn([f"rejected rows: {gone}"], stacklevel=3)
 
     def erase(self, respondent: str) -> bool:
         """Takes out every trace of a person; False if there was none."""
         found = ctypes.c_int32()
-        name = respondent.encode()
+        if not isinstance(respondent, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise XqsTypeError(
+                f"a respondent is text, not {type(respondent).__name__}; as text 1 is '1'",
+                argument="respondent",
+            )
+        try:
+            name = respondent.encode()
+        except UnicodeEncodeError:
+            return False  # half a character is in nobody's name
         _abi.call("ledger_erase", self, name, len(name), ctypes.byref(found))
         return bool(found.value)
 
     def score(self, **query: Any) -> Score:
-        """The score of all that is in it; ``query`` are arguments of ``xqs.score``.
+        """The score of all that is in it.
+
+        Args:
+            query: ``where``, ``estimator``, ``interval``, ``level``, ``population``, as in
+                ``xqs.score``.
 
         Raises:
             XqsError: as ``xqs.score``.
         """
+        if "definition" in query:
+            raise XqsTypeError(
+                f"the definition is the ledger's own, {self.definition!r}", argument="definition"
+            )
+        for several in {"by", "sets", "choices", "top", "bottom"} & query.keys():
+            raise XqsValueError(
+                f"{several} asks for several scores; xqs.score(ledger, ...) gives them",
+                argument=several,
+            )
         question = Query(document("score", **query), self.definition)
         question.push(None, self, None)
         (row,) = read(question.finish()).rows()
-        return Score.of_row(row)
+        return score_of_row(row)
 
     def __bytes__(self) -> bytes:
         return _abi.out_bytes("ledger_encode", self)
 
     @classmethod
-    def from_bytes(cls, data: bytes, definition: IntoDefinition = "ceqs") -> Ledger:
+    def from_bytes(
+        cls, data: bytes | bytearray | memoryview, definition: IntoDefinition = "ceqs"
+    ) -> Ledger:
         """The ledger that ``bytes(ledger)``, ``xqs score --save-ledger`` or any program wrote.
 
         Raises:
+            XqsTypeError: `data` holds no bytes.
             BytesError: the bytes are no ledger.
             IncompatibleError: it is a ledger of another definition.
         """
         ledger = cls(definition)
+        stored = _abi.bytes_in(data)
         ledger._as_parameter_ = _abi.Handle(
-            "ledger", "ledger_decode", ledger.definition, data, len(data)
+            "ledger", "ledger_decode", ledger.definition, stored, len(stored)
         )
         return ledger
 

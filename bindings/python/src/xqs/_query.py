@@ -9,14 +9,39 @@ import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar, runtime_checkable
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    Protocol,
+    TypeAlias,
+    TypeVar,
+    cast,
+    overload,
+    runtime_checkable,
+)
 
 from . import _abi, _arrow
 from ._definition import Definition, IntoDefinition, definition_of
 from ._errors import QueryError, XqsError, XqsTypeError, XqsWarning
 from ._frames import batches_of, reader_like
 
-FrameT = TypeVar("FrameT")
+if TYPE_CHECKING:
+    from ._ledger import Ledger
+    from ._table import Table
+
+
+class Frame(Protocol):
+    """A frame of any library."""
+
+    @property
+    def columns(self) -> Any: ...
+
+
+FrameT = TypeVar(
+    "FrameT", bound="Frame | _arrow.ArrowStreamExportable | _arrow.ArrowArrayExportable"
+)
+AnswerT = TypeVar("AnswerT")
 
 #: Called after each piece of rows with the table (``"feedback"``, ``"touchpoints"``) and how many
 #: of its rows are in.
@@ -27,12 +52,12 @@ Columns: TypeAlias = "str | Sequence[str]"
 #: Conditions that rows meet: ``("cost", "<", 100)``, ``("campaign", "in", ["spring", "autumn"])``.
 Conditions: TypeAlias = "Sequence[tuple[str, str, Any] | list[Any]]"
 
-#: How many rows go into the library between two looks at Ctrl-C.
+#: How many answers go into the library between two looks at Ctrl-C.
 _rows_at_once = 1 << 20
 
 
 @dataclass(frozen=True)
-class Answer(Generic[FrameT]):
+class Answer(Generic[AnswerT]):
     """An answer, with all that is known of it.
 
     Attributes:
@@ -43,15 +68,17 @@ class Answer(Generic[FrameT]):
             the request says ``"on_error": "skip"``.
     """
 
-    frame: FrameT
+    frame: AnswerT
     notes: list[str]
     query: dict[str, Any]
-    rejects: FrameT | None
+    rejects: AnswerT | None
 
 
 @runtime_checkable
 class _State(Protocol):
     """What can take the place of rows: a ledger."""
+
+    definition: Definition
 
     def _push_into(self, query: _abi.Handle) -> None: ...
 
@@ -75,9 +102,10 @@ class Query:
             source._push_into(self._handle)  # pyright: ignore[reportPrivateUsage]
             return
         done = 0
-        for batch in batches_of(source, name):
-            for first in range(0, max(batch.array.length, 1), _rows_at_once):
-                count = min(_rows_at_once, batch.array.length - first)
+        for batch in batches_of(source, name, self._may_read):
+            piece = _piece(batch)
+            for first in range(0, max(batch.array.length, 1), piece):
+                count = min(piece, batch.array.length - first)
                 with _naming_rows(name, done, batch):
                     _abi.call(
                         "query_push_rows",
@@ -91,6 +119,11 @@ class Query:
                 if progress is not None:
                     progress(name, done + first + count)
             done += batch.array.length
+
+    def _may_read(self, column: str) -> bool:
+        may, name = ctypes.c_int32(), column.encode()
+        _abi.call("query_may_read", self._handle, name, len(name), ctypes.byref(may))
+        return bool(may.value)
 
     def keep_ledger(self) -> None:
         """Before the first push: keeps the ledger of the question."""
@@ -114,14 +147,32 @@ class Query:
         return stream
 
 
+@overload
 def ask(
     feedback: FrameT,
     query: Mapping[str, Any],
     *,
-    definition: IntoDefinition = "ceqs",
+    definition: IntoDefinition | None = ...,
+    touchpoints: object | None = ...,
+    progress: Progress | None = ...,
+) -> Answer[FrameT]: ...
+@overload
+def ask(
+    feedback: Mapping[str, Any] | Ledger,
+    query: Mapping[str, Any],
+    *,
+    definition: IntoDefinition | None = ...,
+    touchpoints: object | None = ...,
+    progress: Progress | None = ...,
+) -> Answer[Table]: ...
+def ask(
+    feedback: Any,
+    query: Mapping[str, Any],
+    *,
+    definition: IntoDefinition | None = None,
     touchpoints: object | None = None,
     progress: Progress | None = None,
-) -> Answer[FrameT]:
+) -> Answer[Any]:
     """Asks any question, given as a query document, and tells all there is about the answer.
 
     ``xqs.score`` and the other questions build such a document of their arguments.
@@ -129,13 +180,15 @@ def ask(
     Args:
         feedback: rows, as for ``xqs.score``.
         query: the document: ``{"question": "score", "by": ["channel"]}``.
-        definition: the rules, as for ``xqs.score``.
+        definition: the rules, as for ``xqs.score``; None: those of a ledger, else ``"ceqs"``.
         touchpoints: what was done, as for ``xqs.score``.
         progress: as for ``xqs.score``.
 
     Raises:
         XqsError: as ``xqs.score``.
     """
+    if definition is None:
+        definition = feedback.definition if isinstance(feedback, _State) else "ceqs"
     question = Query(query, definition_of(definition))
     question.push(touchpoints, feedback, progress)
     read = reader_like(feedback)
@@ -150,12 +203,26 @@ def ask(
     )
 
 
-def frame_of(answer: Answer[FrameT]) -> FrameT:
+def frame_of(answer: Answer[AnswerT]) -> AnswerT:
     """The answer alone; that it is not of all rows is said aloud."""
-    left_out = [note for note in answer.notes if note.startswith("rejected rows:")]
-    if left_out:
-        warnings.warn(f"{left_out[0]} (xqs.ask tells which)", XqsWarning, stacklevel=3)
+    warn(answer.notes, stacklevel=4)
     return answer.frame
+
+
+def warn(notes: list[str], stacklevel: int) -> None:
+    """Says what an answer is not of."""
+    for note in notes:
+        if note.startswith(("rejected rows", "extra answers")):
+            warnings.warn(
+                f"{note} (xqs.ask gives notes and rejects)", XqsWarning, stacklevel=stacklevel
+            )
+
+
+def _piece(batch: _arrow.Batch) -> int:
+    """How many rows are pushed at once. A row of a wide form is an answer to each of its items."""
+    names = _arrow.names_of(batch.schema)
+    items = sum(name.startswith("requirement.") for name in names)
+    return max(_rows_at_once // max(items, 1), 1)
 
 
 def document(question: str, **keys: Any) -> dict[str, Any]:
@@ -163,9 +230,20 @@ def document(question: str, **keys: Any) -> dict[str, Any]:
     filled = {key: value for key, value in keys.items() if value is not None}
     if "by" in filled:
         filled["by"] = _names(filled["by"])
-    if "sets" in filled:
+    if isinstance(filled.get("sets"), (list, tuple)):
         filled["sets"] = [_names(names) for names in filled["sets"]]
+    if "where" in filled:
+        filled["where"] = _in_words(filled["where"])
     return {"question": question, **filled}
+
+
+def _in_words(value: Any) -> Any:
+    """With truth values as they are in columns, which are text to the engine."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return [_in_words(part) for part in cast("Sequence[Any]", value)]
+    return value
 
 
 def _names(names: Columns) -> Sequence[str]:
@@ -187,7 +265,7 @@ def _json_of(document: Mapping[str, Any]) -> bytes:
 def _plain(value: Any) -> object:
     """Sets, numbers and arrays of numpy, columns of frames: what analysts have at hand."""
     if isinstance(value, (set, frozenset)):
-        return sorted(value)  # pyright: ignore[reportUnknownArgumentType]
+        return sorted(cast("set[Any]", value))
     for method in ("tolist", "to_list", "to_pylist"):
         if hasattr(value, method):
             return getattr(value, method)()
@@ -211,15 +289,23 @@ def _naming_rows(table: str, before: int, batch: _arrow.Batch) -> Generator[None
     try:
         yield
     except XqsError as error:
-        unusable = batch.unusable.get(error.column or "")
-        found = unusable or error
-        row = None if found.row is None else before + found.row
-        where = table if row is None else f"{table}, row {row}"
-        raise type(found)(
-            f"{where}: {found}",
-            status=found.status,
-            argument=table,
-            row=row,
-            column=found.column,
-            value=found.value,
-        ) from None
+        named = _named(error, table, before, batch)
+        try:
+            raise named from None
+        finally:
+            del named  # whose traceback holds this frame, and that the caller's columns
+
+
+def _named(error: XqsError, table: str, before: int, batch: _arrow.Batch) -> XqsError:
+    unusable = batch.wrong_with(error.column)
+    found = unusable or error
+    row = None if found.row is None else before + found.row
+    where = table if row is None or unusable else f"{table}, row {row}"
+    return type(found)(
+        f"{where}: {found}",
+        status=found.status,
+        argument=table,
+        row=row,
+        column=found.column,
+        value=found.value,
+    )

@@ -7,6 +7,7 @@ keys of the document, but for ``definition``, ``touchpoints`` and ``progress``.
 from __future__ import annotations
 
 import inspect
+from difflib import get_close_matches
 from functools import wraps
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, Protocol, cast, overload
 
@@ -27,11 +28,11 @@ class Question(Protocol[P]):
     """A question to a frame, answered by a frame of the same library."""
 
     @overload
+    def __call__(self, feedback: FrameT, *args: P.args, **kwargs: P.kwargs) -> FrameT: ...
+    @overload
     def __call__(
         self, feedback: Mapping[str, Any] | Ledger, *args: P.args, **kwargs: P.kwargs
     ) -> Table: ...
-    @overload
-    def __call__(self, feedback: FrameT, *args: P.args, **kwargs: P.kwargs) -> FrameT: ...
     def __call__(self, feedback: Any, *args: P.args, **kwargs: P.kwargs) -> Any:
         """Asks."""
         ...
@@ -42,7 +43,12 @@ def _question(described: Callable[Concatenate[Any, P], None]) -> Question[P]:
 
     @wraps(described)
     def asked(feedback: Any, **arguments: Any) -> Any:
-        keys = signature.bind(feedback, **arguments).arguments
+        try:
+            keys = signature.bind(feedback, **arguments).arguments
+        except TypeError as error:
+            raise TypeError(
+                f"{described.__name__}() {error}{_meant(signature, arguments)}"
+            ) from None
         del keys["feedback"]
         beside = {
             name: keys.pop(name)
@@ -53,6 +59,14 @@ def _question(described: Callable[Concatenate[Any, P], None]) -> Question[P]:
 
     asked.__signature__ = signature.replace(return_annotation="FrameT")  # type: ignore[attr-defined]
     return cast("Question[P]", asked)
+
+
+def _meant(signature: inspect.Signature, arguments: Mapping[str, Any]) -> str:
+    """The keyword that a misspelt one is nearest to."""
+    known = list(signature.parameters)
+    unknown = next((name for name in arguments if name not in known), "")
+    near = get_close_matches(unknown, known, n=1, cutoff=0.5)
+    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 @_question
@@ -87,24 +101,27 @@ def score(
             (``respondent``, ``item``, ``requirement``, ``satisfaction``) or per response
             (``requirement.ITEM``, ``satisfaction.ITEM``), and any columns to group by.
         definition: the rules: a preset (``"ceqs"``, ``"sqr"``, ``"employee_experience"``), the path
-            of a definition file, its content as a mapping, or a ``Definition``.
+            of a definition file, its content as a mapping, or a ``Definition``. If nothing is said,
+            those of a ledger, else ``"ceqs"``.
         touchpoints: what was done, a row per touchpoint, joined by the column ``touchpoint``.
         by: columns to group by, or periods: ``["channel", "month(time)"]``. They come back as text.
         sets: several groupings at once, in place of ``by``: ``[["region", "team"], "region", []]``.
-        where: conditions that all rows meet: ``[("campaign", "in", ["spring", "autumn"])]``.
+        where: conditions that all rows meet: ``[("campaign", "in", ["spring", "autumn"])]``. Null
+            meets none.
         columns: names that differ from the standard ones: ``{"respondent": "id"}``.
         estimator: ``"pooled"``, ``"item_mean"`` or ``"respondent_mean"`` in place of the
             definition's.
         interval: ``"fieller"`` or ``"delta"`` in place of the definition's.
         level: of the interval, above 0 and below 1, in place of the definition's.
-        unit: what varies independently: ``"respondent"``, ``"response"``, ``"row"`` or a column.
+        unit: what varies independently: ``"respondent"`` (default), ``"response"``, ``"row"`` or a
+            column.
         population: how many units there are: a number, or the column that says so.
         top: only so many rows of each set, the highest scores.
         bottom: only so many rows of each set, the lowest scores.
         choices: every estimator, cap and zero rule side by side.
         time_zone: IANA name, of periods and of times that name none: ``"Europe/Berlin"``.
-        on_error: ``"reject"``, a bad row is an error, or ``"skip"``, it is left out with a warning;
-            ``xqs.ask`` tells which rows were.
+        on_error: ``"reject"`` (default), a bad row is an error, or ``"skip"``, it is left out with
+            a warning; ``xqs.ask`` tells which rows were.
         round_weights: round weights to the places of the definition instead of refusing them.
         check_duplicates: refuse a second answer of a form to an item. Off unless asked for.
         progress: called after each piece of rows, with the table's name and the rows so far.
@@ -112,9 +129,10 @@ def score(
     Returns:
         A frame of the caller's library (for a dict or a ledger a ``Table``), a row per group: the
         group columns, then ``score``, ``std_error``, ``ci_low``, ``ci_high`` (per cent),
-        ``interval_kind``, ``respondents``, ``units``, ``answers``, ``excluded``, ``band``,
-        ``confidence``, ``confirmed``, ``flags``, ``definition``; with touchpoints also
-        ``touchpoints``, ``answered``, ``response_rate``, ``scored_share``.
+        ``interval_kind``, ``respondents``, ``units``, ``answers``, ``excluded`` and its three
+        reasons, ``band``, ``confidence``, ``confirmed``, ``flags``, ``definition``; with
+        touchpoints also ``touchpoints``, ``answered``, ``response_rate``, ``scored_share``. Notes
+        on the whole come with ``xqs.ask``.
 
     Raises:
         XqsTypeError: an argument is of a wrong type, or a column holds values of several.
@@ -168,7 +186,8 @@ def compare(
         The group columns, then ``before``, ``after`` (with ``period``), ``score_before``,
         ``score_after`` (or ``score``, ``score_other``), ``change``, ``std_error``, ``ci_low``,
         ``ci_high`` (points), ``p``, ``p_holm``, ``p_bh``, ``verdict``, ``needed_respondents``,
-        ``respondents_before``, ``respondents_after``, ``flags``, ``definition``.
+        ``respondents_before``, ``respondents_after`` (without ``period`` of the others, and of the
+        group), ``flags``, ``definition``.
 
     Raises:
         XqsError: as in ``score``.

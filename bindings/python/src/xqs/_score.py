@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from . import _abi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from ._definition import Definition
 
@@ -22,6 +22,10 @@ def _title(definition: str) -> str:
     """The name of a definition as it is spoken of: CEQS, but employee_experience."""
     name = definition.partition("@")[0]
     return name if "_" in name else name.upper()
+
+
+def _words(names: Iterable[str]) -> list[str]:
+    return [name.replace("_", " ") for name in names]
 
 
 @dataclass(frozen=True, repr=False)
@@ -67,13 +71,6 @@ class Score:
     flags: tuple[str, ...]
     definition: str
 
-    @classmethod
-    def of_row(cls, row: Mapping[str, Any]) -> Score:
-        """The score in a row of a result of ``xqs.score``."""
-        values: dict[str, Any] = {field.name: row[field.name] for field in fields(cls)}
-        values["flags"] = tuple(row["flags"])
-        return cls(**values)
-
     def __repr__(self) -> str:
         return f"{_title(self.definition)} " + ", ".join([self._value(), *self._about()])
 
@@ -90,7 +87,7 @@ class Score:
             about.append(f"{self.respondents} respondent{'s' * (self.respondents != 1)}")
         if self.band is not None:
             about.append(self.band.replace("_", " ") + self._certainty())
-        return about + [flag.replace("_", " ") for flag in self.flags]
+        return about + _words(self.flags)
 
     def _certainty(self) -> str:
         if self.confirmed:
@@ -98,7 +95,7 @@ class Score:
         return "" if self.confidence is None else f" (confidence {100 * self.confidence:.0f} %)"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison:
     """A released comparison of two tallies, as if nobody were in both.
 
@@ -132,6 +129,28 @@ class Comparison:
     flags: tuple[str, ...]
     definition: str
 
+    def __repr__(self) -> str:
+        title = _title(self.definition)
+        if self.change is None or self.score_before is None or self.score_after is None:
+            return ", ".join([f"{title} not compared", *_words(self.flags)])
+        ends = (
+            "no interval"
+            if self.ci_low is None or self.ci_high is None
+            else f"{self.ci_low:+.1f}, {self.ci_high:+.1f}"
+        )
+        change = (
+            f"{self.score_before:.1f} % to {self.score_after:.1f} %: {self.change:+.1f} [{ends}]"
+        )
+        verdict = [] if self.verdict is None else _words([self.verdict])
+        return ", ".join([f"{title} {change}", *verdict, *_words(self.flags)])
+
+
+def score_of_row(row: Mapping[str, Any]) -> Score:
+    """The score in a row of a ``Table``."""
+    values: dict[str, Any] = {field.name: row[field.name] for field in fields(Score)}
+    values["flags"] = tuple(row["flags"])
+    return Score(**values)
+
 
 _numbers = ("score", "std_error", "ci_low", "ci_high", "confidence")
 _reasons = ("excluded_no_answer", "excluded_not_applicable", "excluded_zero_requirement")
@@ -149,7 +168,7 @@ def score_of(struct: _abi.Score, definition: Definition) -> Score:
     row["confirmed"] = bool(struct.confirmed) if shown else None
     row["flags"] = _abi.flag_names(struct.flags)
     row["definition"] = definition.provenance
-    return Score.of_row(row)
+    return score_of_row(row)
 
 
 _changes = ("score_before", "score_after", "change", "std_error", "ci_low", "ci_high", "p")

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any, cast
 
 from . import _abi, _arrow
-from ._score import Score
+from ._score import score_of_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ class Table(dict[str, list[Any]]):
 
     def __repr__(self) -> str:
         if next(iter(self), None) == "score" and self.height == 1 and "interval_kind" in self:
-            return repr(Score.of_row(next(self.rows())))
+            return repr(score_of_row(next(self.rows())))
         return "\n".join([*_printed(self._shown()), *self._below()])
 
     def _repr_html_(self) -> str:

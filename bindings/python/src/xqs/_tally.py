@@ -3,20 +3,39 @@
 from __future__ import annotations
 
 import ctypes
+import operator
 from threading import RLock
 from typing import Any
 
 from . import _abi
 from ._definition import IntoDefinition, definition_of
-from ._errors import IncompatibleError, XqsValueError
+from ._errors import IncompatibleError, XqsTypeError, XqsValueError
 from ._ledger import Ledger
 from ._score import Comparison, Score, comparison_of, score_of
 
 _kinds = {"pooled": _abi.POOLED, "profile": _abi.PROFILE}
 
 
+def _count(argument: str, value: Any) -> int:
+    """A number of people or units, which ctypes would fold into its range."""
+    try:
+        count = operator.index(value)
+    except TypeError:
+        raise XqsTypeError(
+            f"{argument} is a whole number, not {type(value).__name__}", argument=argument
+        ) from None
+    if not 0 <= count < 1 << 64:
+        raise XqsValueError(
+            f"{argument} is {count}; it is a number of people or units, or 0", argument=argument
+        )
+    return count
+
+
 class Tally:
     """The exact totals of complete units, people as a rule: small, merged, subtracted, scored.
+
+    Tallies whose definitions count alike (``tally_fingerprint``) are added; the sum has the
+    definition of the first, with its confidentiality.
 
     It names nobody. The price: nobody can be in two tallies that are added, which cannot be
     checked. Where people come back, add ledgers, and make the tally of the sum. Safe to use from
@@ -92,10 +111,25 @@ class Tally:
     def _change(self, verb: str, other: Tally) -> Tally:
         if not isinstance(other, Tally):  # pyright: ignore[reportUnnecessaryIsInstance]
             return NotImplemented
+        self._require_like(other)
         changed_by = other._snapshot()
         with self._lock:
             _abi.call(verb, *self._memory(), *changed_by)
         return self
+
+    def _require_like(self, other: Tally) -> None:
+        """What the library cannot see of a tally that nothing was added to yet."""
+        ours, theirs = self.definition.tally_fingerprint, other.definition.tally_fingerprint
+        if ours != theirs:
+            raise IncompatibleError(
+                f"tallies of different definitions (tally fingerprints {ours} and {theirs})",
+                status="XQS_INCOMPATIBLE",
+            )
+        if self._columns != other._columns:
+            raise IncompatibleError(
+                f"one tally is {self.columns}, the other {other.columns}",
+                status="XQS_INCOMPATIBLE",
+            )
 
     def score(
         self,
@@ -117,8 +151,8 @@ class Tally:
         """
         options = _abi.ScoreOptions(
             flags=_abi.RESPONDENTS_UNKNOWN if respondents_unknown else 0,
-            population=population,
-            respondents=respondents,
+            population=_count("population", population),
+            respondents=_count("respondents", respondents),
         )
         struct = _abi.Score()
         asked = (self.definition, *self._snapshot(), ctypes.byref(options))
@@ -153,13 +187,18 @@ class Tally:
         Raises:
             XqsError: as ``score``.
         """
+        if not isinstance(after, Tally):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise XqsTypeError(
+                f"a tally is compared with a tally, not {type(after).__name__}", argument="after"
+            )
+        self._require_like(after)
         options = _abi.CompareOptions(
             flags=_abi.RESPONDENTS_UNKNOWN if respondents_unknown else 0,
             margin=margin,
-            population_before=population_before,
-            population_after=population_after,
-            respondents_before=respondents_before,
-            respondents_after=respondents_after,
+            population_before=_count("population_before", population_before),
+            population_after=_count("population_after", population_after),
+            respondents_before=_count("respondents_before", respondents_before),
+            respondents_after=_count("respondents_after", respondents_after),
         )
         struct = _abi.Comparison()
         sides = (*self._snapshot(), *after._snapshot())
@@ -197,7 +236,10 @@ class Tally:
 
     @classmethod
     def from_bytes(
-        cls, data: bytes, definition: IntoDefinition = "ceqs", columns: str | None = None
+        cls,
+        data: bytes | bytearray | memoryview,
+        definition: IntoDefinition = "ceqs",
+        columns: str | None = None,
     ) -> Tally:
         """The tally that ``bytes(tally)`` or any other program wrote.
 
@@ -207,17 +249,19 @@ class Tally:
             columns: ``"pooled"`` or ``"profile"``; None: what the bytes are.
 
         Raises:
+            XqsTypeError: `data` holds no bytes.
             BytesError: the bytes are no tally.
             IncompatibleError: it is a tally of another definition, or has other columns.
         """
         rules = definition_of(definition)
-        if columns is None and data:
+        stored = _abi.bytes_in(data)
+        if columns is None and stored:
             try:
-                return cls.from_bytes(data, rules, "pooled")
+                return cls.from_bytes(stored, rules, "pooled")
             except IncompatibleError:
-                return cls.from_bytes(data, rules, "profile")
+                return cls.from_bytes(stored, rules, "profile")
         tally = cls(rules, columns)
-        _abi.call("tally_decode", rules, data, len(data), *tally._memory())
+        _abi.call("tally_decode", rules, stored, len(stored), *tally._memory())
         return tally
 
     def copy(self) -> Tally:
