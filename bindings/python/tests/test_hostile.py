@@ -30,6 +30,10 @@ def test_tables_of_duckdb_are_not_taken_for_answers() -> None:
     rows = pa.table(ROWS)  # noqa: F841
     answer = xqs.score(connection.sql("FROM rows"))
     assert answer.project("respondents").fetchall() == [(3,)]
+    connection.execute("CREATE TABLE kept AS FROM rows")
+    connection.execute("SET python_enable_replacements = false")
+    with pytest.raises(xqs.XqsError, match="needs python_enable_replacements"):
+        xqs.score(connection.sql("FROM kept"))
 
 
 def test_rows_that_were_read_already() -> None:
@@ -88,6 +92,12 @@ def test_rows_left_out_of_states_are_told(kind: type[xqs.Ledger | xqs.Tally]) ->
     with pytest.warns(xqs.XqsWarning, match="rejected rows: 1 "):
         state.add({**ROWS, "satisfaction": [3, 77, 1]}, on_error="skip")
     assert state.score().answers == 2
+    before = bytes(state)
+    with pytest.raises(xqs.XqsWarning):  # a warning is an error here, and what fails adds nothing
+        state.add(
+            {**ROWS, "respondent": ["d", "e", "f"], "satisfaction": [3, 77, 1]}, on_error="skip"
+        )
+    assert bytes(state) == before
 
 
 def test_half_characters() -> None:

@@ -77,9 +77,9 @@ class Ledger:
         )
         query.keep_ledger()
         query.push(touchpoints, feedback, progress)
-        _abi.call("ledger_merge", self, query.ledger())
         if on_error == "skip" and (gone := read(query.rejects()).height):
-            warn([f"rejected rows: {gone}"], stacklevel=3)
+            warn([f"rejected rows: {gone}"], stacklevel=3)  # which may be made an error
+        _abi.call("ledger_merge", self, query.ledger())
 
     def erase(self, respondent: str) -> bool:
         """Takes out every trace of a person; False if there was none."""
