@@ -19,7 +19,7 @@ void require_array(const void* array, const argument& which, const char* member)
 }  // namespace
 
 answer_rows::answer_rows(const shared_definition& d, const xqs_answers* from, const argument& which)
-    : shared_(d), from_(struct_in(from, least_answers_size, which)), which_(which) {
+    : shared_(d), from_(struct_in(from, least_answers_size, which)) {
   require_flags(from_.flags, 0, which);
   plain_ = from_.requirement_valid == nullptr && from_.satisfaction_valid == nullptr &&
            from_.weight == nullptr;

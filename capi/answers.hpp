@@ -58,7 +58,6 @@ class answer_rows {
 
   const shared_definition& shared_;
   xqs_answers from_;
-  argument which_;
   std::string_view unit_kind_ = "respondent";
   bool plain_ = false;  ///< neither bitmaps nor weights
 };
