@@ -369,3 +369,48 @@ TEST_CASE("tally: different groups do not merge", "[unit]") {
   CHECK(message_of_merge(joint({"a", "a"}, {"q1"}), joint({"a"}, {"q1", "q2"})) ==
         "tallies of 1 and 2 groups do not merge");
 }
+
+TEST_CASE("tally: many equal units at once", "[unit]") {
+  tally t(state_identity(keep()), {"a", "b"});
+  t.add_units({1, one_answer({4, 3})}, 3);
+  CHECK(t.units() == 3);
+  CHECK(t.columns()[1].units == 3);
+  CHECK(t.columns()[1].answers == 3);
+  CHECK(t.columns()[0].answers == 0);
+  CHECK(t.sum(2) == int128(12));
+  CHECK(t.sum(3) == int128(9));
+  CHECK(t.moment(2, 2) == int128(48));
+  CHECK(t.moment(2, 3) == int128(36));
+  CHECK(t.moment(3, 3) == int128(27));
+  CHECK(t.quotients().units == 3);
+  CHECK(t.quotients().sum == int128(2'473'901'162'496));  // 3 times 3/4 of 2^40
+  CHECK(t.quotients().sum_of_squares == 3 * (int128(824'633'720'832) * 824'633'720'832));
+
+  SECTION("as if added one by one, however large") {
+    constexpr std::int64_t large = std::int64_t{1} << 45;
+    tally one_by_one = t;
+    t.add_units({0, one_answer({large, large - 1})}, 5);
+    for (int i = 0; i < 5; ++i)
+      one_by_one.add_unit(unit({{0, one_answer({large, large - 1})}, {1, unit_totals()}}));
+    CHECK(t == one_by_one);
+  }
+  SECTION("units without an answer count nowhere") {
+    t.add_units({0, excluded(exclusion::no_answer)}, 7);
+    CHECK(t.units() == 3);
+    CHECK(t.columns()[0].excluded[0] == 7);
+  }
+  SECTION("what cannot be added changes nothing") {
+    const tally before = t;
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    CHECK_THROWS_AS(t.add_units({0, one_answer({most, most})}, 3), error);
+    CHECK_THROWS_AS(t.add_units({2, one_answer({1, 1})}, 1), error);
+    CHECK_THROWS_AS(t.add_units({0, one_answer({1, std::int64_t{1} << 23})}, 2), error);
+    CHECK(t == before);
+  }
+  SECTION("units of a group of a joint tally") {
+    tally joint(state_identity(keep()), {"a"}, {"q1", "q2"});
+    joint.add_units({1, one_answer({1, 1})}, 4);
+    CHECK(joint.groups()[0].units == 0);
+    CHECK(joint.groups()[1].units == 4);
+  }
+}

@@ -89,6 +89,13 @@ class tally {
   /// changed.
   void add_unit(std::span<const part> parts) { all_.add_unit(parts, identity_.weighted); }
 
+  /// Adds many units, each with the same totals in one column and none in others.
+  ///
+  /// Errors: as `add_unit`; nothing is changed.
+  void add_units(const part& each, std::uint64_t count) {
+    all_.add_units(each, count, identity_.weighted);
+  }
+
   /// Adds a tally of **other** units. That the units differ cannot be checked here: merging two
   /// tallies that share people counts them twice and makes the standard error too small. Merge
   /// ledgers where people may be shared. O(C^2).

@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <span>
+#include <utility>
 
 #include "xqs/error.hpp"
 #include "xqs/tally/totals.hpp"
@@ -81,13 +83,14 @@ void visit_integers(Mine& mine, Theirs& theirs, Visit visit) {
 /// `tally`, or in memory that a host owns. The parameters are the number of units, the sequences of
 /// columns (`units`, `answers`, `excluded`), of groups (`units`), of sums and of moments, and the
 /// quotients (`units`, `sum`, `sum_of_squares`), as values or as views.
-template <typename Count, typename Columns, typename Groups, typename Sums, typename Quotients>
+template <typename Count, typename Columns, typename Groups, typename Sums, typename Quotients,
+          typename Moments = Sums>
 struct tally_integers {
   Count units;
   Columns columns;
   Groups groups;
   Sums sums;
-  Sums moments;
+  Moments moments;
   Quotients quotients;
 
   friend bool operator==(const tally_integers&, const tally_integers&) = default;
@@ -109,6 +112,8 @@ struct tally_integers {
 
   /// Adds one complete unit. Errors as `tally::add_unit`; nothing is changed.
   void add_unit(std::span<const unit_part> parts, bool weighted);
+  /// Adds `count` complete units, each of the same part. Errors as above; nothing is changed.
+  void add_units(const unit_part& each, std::uint64_t count, bool weighted);
 
   /// Adds those of other units, which have the same columns and groups.
   ///
@@ -133,6 +138,8 @@ struct tally_integers {
   }
 
  private:
+  [[nodiscard]] bool has_ample_room(const unit_part& each, std::uint64_t count) const;
+  void add_many(const unit_part& each, std::uint64_t count, bool weighted);
   /// Position in the row-major upper triangle of components i <= j.
   [[nodiscard]] std::size_t triangle(std::size_t i, std::size_t j) const {
     return i * sums.size() - i * (i + 1) / 2 + j;
@@ -151,9 +158,10 @@ struct tally_integers {
 // The components of x_u are non-negative integers, so no sum of x exceeds the sum of x^2, and by
 // Cauchy-Schwarz no moment exceeds the larger of its two diagonals: checking counts and diagonals
 // is enough.
-template <typename N, typename C, typename G, typename S, typename Q>
-void tally_integers<N, C, G, S, Q>::require_room(std::span<const unit_part> parts,
-                                                 std::int64_t quotient, bool has_quotient) const {
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
+void tally_integers<N, C, G, S, Q, M>::require_room(std::span<const unit_part> parts,
+                                                    std::int64_t quotient,
+                                                    bool has_quotient) const {
   bool fits = sum_fits<std::uint64_t>(units, 1);
   for (const unit_part& p : parts) {
     const auto& c = columns[p.column];
@@ -171,8 +179,9 @@ void tally_integers<N, C, G, S, Q>::require_room(std::span<const unit_part> part
   if (!fits) tally_overflow();
 }
 
-template <typename N, typename C, typename G, typename S, typename Q>
-void tally_integers<N, C, G, S, Q>::add_unit(std::span<const unit_part> parts, bool weighted) {
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
+void tally_integers<N, C, G, S, Q, M>::add_unit(std::span<const unit_part> parts, bool weighted) {
+  if (parts.size() == 1 && has_ample_room(parts[0], 1)) return add_many(parts[0], 1, weighted);
   for (std::size_t k = 0; k < parts.size(); ++k)
     if (parts[k].column >= columns.size() || (k > 0 && parts[k].column <= parts[k - 1].column))
       throw error(errc::invalid_argument, "the columns of a unit must ascend, within the tally's");
@@ -211,9 +220,74 @@ void tally_integers<N, C, G, S, Q>::add_unit(std::span<const unit_part> parts, b
   }
 }
 
+/// Whether small units can be added, or `count` of them, without a thought for the range: nothing
+/// is beyond a quarter of it, and nothing added beyond a quarter either.
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
+bool tally_integers<N, C, G, S, Q, M>::has_ample_room(const unit_part& each,
+                                                      std::uint64_t count) const {
+  constexpr std::int64_t small_total = std::int64_t{1} << 30;
+  constexpr std::uint64_t few = std::uint64_t{1} << 30;
+  constexpr std::uint64_t quarter = std::uint64_t{1} << 61;
+  const unit_totals& t = each.totals;
+  if (each.column >= columns.size() || count > few || t.requirement > small_total ||
+      t.satisfaction > small_total)
+    return false;
+  const auto& of = columns[each.column];
+  const std::size_t r = 2 * std::size_t{each.column};
+  std::uint64_t all = std::uint64_t{units} | of.answers;
+  for (const auto& excluded : of.excluded) all |= excluded;
+  const auto top = [](const auto& wide) { return wide.limbs().back(); };
+  all |= top(int128(moment(r, r))) | top(int128(moment(r + 1, r + 1))) |
+         top(int192(quotients.sum_of_squares));
+  return all < quarter;
+}
+
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
+void tally_integers<N, C, G, S, Q, M>::add_units(const unit_part& each, std::uint64_t count,
+                                                 bool weighted) {
+  if (has_ample_room(each, count)) return add_many(each, count, weighted);
+  tally_integers sum = *this;
+  while (count > 0) {
+    const std::uint64_t some = (std::min)(count, std::uint64_t{1} << 30);
+    const bool many = sum.has_ample_room(each, some);
+    if (many)
+      sum.add_many(each, some, weighted);
+    else
+      sum.add_unit(std::span(&each, 1), weighted);
+    count -= many ? some : 1;
+  }
+  *this = std::move(sum);
+}
+
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
+void tally_integers<N, C, G, S, Q, M>::add_many(const unit_part& each, std::uint64_t count,
+                                                bool weighted) {
+  const unit_totals& t = each.totals;
+  const bool has_quotient = !weighted && t.requirement > 0;
+  const std::int64_t q = has_quotient ? quotient(t.satisfaction, t.requirement) : 0;
+  const std::size_t r = 2 * std::size_t{each.column};
+  auto& of = columns[each.column];
+  const std::uint64_t counted = t.answers > 0 ? count : 0;
+  units += counted;
+  if (!groups.empty()) groups[each.column / (columns.size() / groups.size())].units += counted;
+  of.units += counted;
+  of.answers += count * t.answers;
+  for (std::size_t i = 0; i < exclusion_count; ++i) of.excluded[i] += count * t.excluded[i];
+  const auto n = static_cast<std::int64_t>(count);
+  sums[r] += product(n, t.requirement);
+  sums[r + 1] += product(n, t.satisfaction);
+  moments[triangle(r, r)] += product(t.requirement * t.requirement, n);
+  moments[triangle(r, r + 1)] += product(t.requirement * t.satisfaction, n);
+  moments[triangle(r + 1, r + 1)] += product(t.satisfaction * t.satisfaction, n);
+  if (!has_quotient) return;
+  quotients.units += count;
+  quotients.sum += product(q, n);
+  quotients.sum_of_squares += product(q, q) * count;
+}
+
 /// Counts a unit once in each group in which it has a valid answer.
-template <typename N, typename C, typename G, typename S, typename Q>
-void tally_integers<N, C, G, S, Q>::count_groups(std::span<const unit_part> parts) {
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
+void tally_integers<N, C, G, S, Q, M>::count_groups(std::span<const unit_part> parts) {
   if (groups.empty()) return;
   const std::size_t per_group = columns.size() / groups.size();
   std::size_t counted = groups.size();
@@ -225,9 +299,9 @@ void tally_integers<N, C, G, S, Q>::count_groups(std::span<const unit_part> part
   }
 }
 
-template <typename N, typename C, typename G, typename S, typename Q>
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
 template <typename Other>
-bool tally_integers<N, C, G, S, Q>::merge_fits(const Other& other) const {
+bool tally_integers<N, C, G, S, Q, M>::merge_fits(const Other& other) const {
   bool fits = sum_fits<std::uint64_t>(units, other.units) &&
               wide_sum_fits<int192>(quotients.sum_of_squares, other.quotients.sum_of_squares);
   for (std::size_t c = 0; c < columns.size(); ++c) {
@@ -240,18 +314,18 @@ bool tally_integers<N, C, G, S, Q>::merge_fits(const Other& other) const {
   return fits;
 }
 
-template <typename N, typename C, typename G, typename S, typename Q>
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
 template <typename Other>
-std::uint64_t tally_integers<N, C, G, S, Q>::units_left_in_group_of(std::size_t column,
-                                                                    const Other& other) const {
+std::uint64_t tally_integers<N, C, G, S, Q, M>::units_left_in_group_of(std::size_t column,
+                                                                       const Other& other) const {
   const std::size_t group = column / (columns.size() / groups.size());
   return groups[group].units - other.groups[group].units;
 }
 
 /// Whether everything that cannot be negative stays so when `other` is taken away.
-template <typename N, typename C, typename G, typename S, typename Q>
+template <typename N, typename C, typename G, typename S, typename Q, typename M>
 template <typename Other>
-bool tally_integers<N, C, G, S, Q>::covers(const Other& other) const {
+bool tally_integers<N, C, G, S, Q, M>::covers(const Other& other) const {
   const auto at_least = [](const int128& a, const int128& b) { return a >= b; };
   bool enough = units >= other.units && quotients.units >= other.quotients.units &&
                 at_least(quotients.sum, other.quotients.sum) &&
