@@ -1,0 +1,137 @@
+"""What was measured, as a table and a chart."""
+
+from __future__ import annotations
+
+import math
+import platform
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from . import data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .measure import Results
+
+
+_bar, _gap, _label, _plot, _limit = 9, 8, 240, 480, 100.0
+
+
+def write(results: Results, tier: str, threads: int, absent: dict[str, str]) -> str:
+    """Writes build/suite/results.md and results.svg; returns the text."""
+    lines = [*_head(results, tier, threads), "", *_ratios(results, tier, absent), ""]
+    lines += [*_idioms(results), "", *_memory(results)]
+    text = "\n".join(lines) + "\n"
+    (data.FOLDER / "results.md").write_text(text)
+    (data.FOLDER / "results.svg").write_text("\n".join(_chart(results)) + "\n")
+    return text
+
+
+def _head(results: Results, tier: str, threads: int) -> list[str]:
+    """Where, when and with what."""
+    versions = {name: of.version for timings in results.values() for name, of in timings.items()}
+    return [
+        f"# xqs and its peers, tier {tier}: {data.ANSWERS[tier]:,} answers",
+        "",
+        f"{datetime.now(timezone.utc):%Y-%m-%d}; {_processor()}, {threads} threads;"
+        f" Python {platform.python_version()}, "
+        + ", ".join(f"{name} {version}" for name, version in versions.items())
+        + ".",
+        "",
+        "Times as multiples of those of xqs, medians of five runs in turns, each peer by its",
+        "fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives intervals, bands and",
+        "counts besides; peers make the sums that score and standard error need and nothing more,",
+        "for `compare` and `rank` those of each group. pandas has one thread (its `factorize` and",
+        "numpy too); so has xqs but for `rank`, until other questions take `threads`.",
+    ]
+
+
+def _processor() -> str:
+    lines = Path("/proc/cpuinfo").read_text().splitlines()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return f"{names[0] if names else platform.machine()}, {len(names) or '?'} cores"
+
+
+def _ratios(results: Results, tier: str, absent: dict[str, str]) -> Iterator[str]:
+    names = _names(results)
+    yield f"| work | xqs, ns per answer | {' | '.join([*names[1:], *absent])} |"
+    yield f"|---|{'---|' * (len(names) + len(absent))}"
+    for work, timings in results.items():
+        base = timings["xqs"].median
+        ratios = [f"{timings[name].median / base:.2f}" for name in names[1:]]
+        nanoseconds = f"{1e9 * base / data.ANSWERS[tier]:.1f}"
+        yield f"| {' | '.join([work.name, nanoseconds, *ratios, *absent.values()])} |"
+
+
+def _idioms(results: Results) -> Iterator[str]:
+    names = _names(results)
+    yield "Fastest idioms:"
+    yield ""
+    yield f"| work | {' | '.join(names)} |"
+    yield f"|---|{'---|' * len(names)}"
+    for work, timings in results.items():
+        yield f"| {' | '.join([work.name, *(timings[name].fastest for name in names)])} |"
+
+
+def _memory(results: Results) -> Iterator[str]:
+    names = _names(results)
+    yield "Peak memory of the process during the work, MiB, of which the part after + was not there"
+    yield "when it began:"
+    yield ""
+    yield f"| work | {' | '.join(names)} |"
+    yield f"|---|{'---|' * len(names)}"
+    for work, timings in results.items():
+        cells = []
+        for name in names:
+            timing = timings[name]
+            peak = timing.peak[timing.fastest]
+            cells.append(f"{peak:,.0f} (+{max(peak - timing.loaded, 0):,.0f})")
+        yield f"| {' | '.join([work.name, *cells])} |"
+
+
+def _names(results: Results) -> list[str]:
+    return list(next(iter(results.values())))
+
+
+def _chart(results: Results) -> Iterator[str]:
+    """A bar a peer and work, on a logarithmic scale about 1."""
+    names = _names(results)[1:]
+    height = _gap + len(results) * (len(names) * _bar + _gap)
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_label + _plot + 60}"'
+        f' height="{height + 50}" font-family="sans-serif" font-size="9">'
+    )
+    yield f'<rect width="{_label + _plot + 60}" height="{height + 50}" fill="white"/>'
+    for tick in (0.01, 0.1, 1, 10, 100):
+        yield f'<line x1="{_x(tick)}" x2="{_x(tick)}" y1="0" y2="{height}" stroke="#ccc"/>'
+        yield f'<text x="{_x(tick)}" y="{height + 12}" text-anchor="middle">{tick:g}</text>'
+    yield (
+        f'<text x="{_x(1)}" y="{height + 28}" text-anchor="middle">'
+        "time as a multiple of that of xqs (right of 1: xqs is faster)</text>"
+    )
+    y = _gap
+    for work, timings in results.items():
+        yield f'<text x="4" y="{y + _bar}" font-weight="bold">{work.name}</text>'
+        for name in names:
+            yield from _bar_of(name, timings[name].median / timings["xqs"].median, y)
+            y += _bar
+        y += _gap
+    yield "</svg>"
+
+
+def _bar_of(name: str, ratio: float, y: int) -> Iterator[str]:
+    left, right = sorted((_x(1), _x(ratio)))
+    colour = "#2a7" if ratio >= 1 else "#c63"
+    yield f'<text x="{_label - 6}" y="{y + 8}" text-anchor="end">{name}</text>'
+    yield (
+        f'<rect x="{left}" y="{y + 1}" width="{right - left:.1f}" height="{_bar - 2}"'
+        f' fill="{colour}"/>'
+    )
+    yield f'<text x="{right + 3}" y="{y + 8}">{ratio:.2f}</text>'
+
+
+def _x(ratio: float) -> float:
+    shown = min(max(ratio, 1 / _limit), _limit)
+    return round(_label + _plot / 2 * (1 + math.log(shown) / math.log(_limit)), 1)

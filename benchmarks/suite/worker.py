@@ -1,0 +1,85 @@
+"""One peer at one work, in a process of its own: ``worker PEER WORK TIER THREADS``.
+
+It loads the rows, says which idioms there are, and then does what it is told, a line of JSON each:
+``["check", IDIOM, FILE]`` writes the answer to a file, ``["run", IDIOM]`` times it. Each line is
+answered by one.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from . import data
+from .agreement import normal
+from .peers import peer
+from .works import WORKS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .works import Work
+
+
+def main(name: str, work_name: str, tier: str, threads: str) -> None:
+    """Serves until the input ends."""
+    replies = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)  # what libraries print is no reply
+    library = peer(name)
+    work = next(work for work in WORKS if work.name == work_name)
+    tables = {"answers": data.table(tier, work.table).select(work.columns)}
+    if work.joined:
+        tables["touchpoints"] = data.table(tier, "touchpoints")
+    loaded = library.load(work, tables, int(threads))
+    del tables
+    idioms = library.idioms(work)
+    _say(replies, {"version": library.version(), "idioms": list(idioms), "loaded": _memory()})
+    for line in sys.stdin:
+        verb, idiom, *file = json.loads(line)
+        seconds, answer = _timed(idioms[idiom], loaded)
+        if verb == "check":
+            _write(Path(*file), work, answer)
+        del answer
+        _say(replies, {"seconds": seconds, "peak": _memory("VmHWM")})
+
+
+def _timed(idiom: Callable[[Any], Any], loaded: Any) -> tuple[float, Any]:
+    _forget_peak()
+    gc.collect()
+    gc.disable()
+    start = time.perf_counter()
+    answer = idiom(loaded)
+    seconds = time.perf_counter() - start
+    gc.enable()
+    return seconds, answer
+
+
+def _write(file: Path, work: Work, answer: Any) -> None:
+    np.savez(file, **normal(work, answer))
+
+
+def _forget_peak() -> None:
+    """VmHWM is from now on; loading takes more than any work."""
+    Path("/proc/self/clear_refs").write_text("5")
+
+
+def _memory(of: str = "VmRSS") -> float:
+    """MiB."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith(of)) / 1024
+
+
+def _say(replies: Any, reply: dict[str, Any]) -> None:
+    replies.write(json.dumps(reply) + "\n")
+    replies.flush()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
