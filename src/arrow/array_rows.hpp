@@ -65,6 +65,7 @@ class array_rows {
   void require_buffers_from(std::int64_t least) const;
   /// Reads the validity bitmap: for all types but null. O(size).
   void read_validity();
+  [[nodiscard]] bool may_have_nulls() const { return validity_ != nullptr; }
   [[nodiscard]] bool is_null(std::size_t row) const {
     return validity_ != nullptr && !bit_at(validity_, first_ + row);
   }

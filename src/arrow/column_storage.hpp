@@ -36,17 +36,18 @@ text_values store_text(const array_rows& from, column_storage& to, TextOf text_o
   return {to.integers.data(), to.bytes.data()};
 }
 
+inline constexpr std::size_t most_shared = std::size_t{4} << 30;
+
 /// Bytes of text that many rows may refer to, written out: a few must not become all the memory
 /// there is.
 ///
 /// Errors: unusable for more than 4 GiB.
 template <typename TextOf>
 std::size_t shared_size(const array_rows& from, TextOf text_of) {
-  constexpr std::size_t most = std::size_t{4} << 30;
   std::size_t size = 0;
   for (std::size_t row = 0; row < from.size(); ++row) {
     if (!from.is_null(row)) size += text_of(row).size();
-    if (size > most)
+    if (size > most_shared)
       throw from.problem<unusable>(
           "has more than 4 GiB of text, written out; push fewer rows at once");
   }

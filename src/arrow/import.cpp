@@ -52,7 +52,7 @@ array_rows rows_of(const ArrowArray& rows, std::int64_t first, std::int64_t coun
            std::to_string(most_rows) + " at once");
   piece.require_buffers(1);
   piece.read_validity();
-  for (std::size_t row = 0; row < piece.size(); ++row)
+  for (std::size_t row = 0; piece.may_have_nulls() && row < piece.size(); ++row)
     if (piece.is_null(row)) throw piece.problem(row, "", "has a row that is null as a whole");
   return piece;
 }

@@ -1,5 +1,6 @@
 #include "arrow/read_column.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -37,13 +38,17 @@ template <typename Integer>
 column_values read_integers(const array_rows& from, column_storage& to) {
   const auto values = from.values<Integer>(1);
   if constexpr (std::is_same_v<Integer, std::uint64_t>) check_fits(from, values);
-  // The unsigned ones that fit are the same bytes.
-  if constexpr (sizeof(Integer) == sizeof(std::int64_t))
-    if (values.is_aligned()) return reinterpret_cast<const std::int64_t*>(values.data());
+  if (values.is_aligned()) {
+    // The unsigned ones that fit are the same bytes.
+    if constexpr (std::is_same_v<Integer, std::uint64_t>)
+      return integer_values(reinterpret_cast<const std::int64_t*>(values.data()));
+    else
+      return integer_values(values.data());
+  }
   to.integers.resize(from.size());
   for (std::size_t row = 0; row < from.size(); ++row)
     to.integers[row] = static_cast<std::int64_t>(values[row]);
-  return to.integers.data();
+  return integer_values(to.integers.data());
 }
 
 template <typename Number>
@@ -159,15 +164,22 @@ constexpr std::uint32_t no_code = std::numeric_limits<std::uint32_t>::max();
 template <typename Integer>
 void read_codes_of(const array_rows& from, std::size_t values, std::vector<std::uint32_t>& to) {
   const auto codes = from.values<Integer>(1);
-  to.assign(from.size(), no_code);
+  to.resize(from.size());
+  bool all_inside = true;  // without a branch a row
   for (std::size_t row = 0; row < from.size(); ++row) {
-    if (from.is_null(row)) continue;
     const auto code = static_cast<std::int64_t>(codes[row]);  // out of range either way
-    if (code < 0 || static_cast<std::size_t>(code) >= values)
+    all_inside &= static_cast<std::uint64_t>(code) < values;
+    to[row] = static_cast<std::uint32_t>(code);
+  }
+  if (all_inside && !from.may_have_nulls()) return;
+  for (std::size_t row = 0; row < from.size(); ++row) {
+    const auto code = static_cast<std::int64_t>(codes[row]);
+    if (from.is_null(row))
+      to[row] = no_code;
+    else if (static_cast<std::uint64_t>(code) >= values)
       throw from.problem(row, std::to_string(code),
                          "refers to value " + std::to_string(code) + " of a dictionary of " +
                              std::to_string(values));
-    to[row] = static_cast<std::uint32_t>(code);
   }
 }
 
@@ -196,8 +208,8 @@ void read_codes(value_kind kind, array_rows& from, std::size_t values,
 }
 
 /// The numbers of a dictionary by the codes of the rows.
-template <typename Number>
-const Number* pick(const Number* values, const std::vector<std::uint32_t>& codes,
+template <typename Values, typename Number>
+const Number* pick(const Values& values, const std::vector<std::uint32_t>& codes,
                    std::vector<Number>& to) {
   to.assign(codes.size(), 0);
   for (std::size_t row = 0; row < codes.size(); ++row)
@@ -206,7 +218,9 @@ const Number* pick(const Number* values, const std::vector<std::uint32_t>& codes
 }
 
 /// Null are the rows without a code, and those whose value in the dictionary is null.
-void read_validity_of_codes(const column& values, column_storage& to) {
+void read_validity_of_codes(const array_rows& from, const column& values, column_storage& to) {
+  const bool has_numbers = std::holds_alternative<const double*>(values.values);  // NaN is null
+  if (!from.may_have_nulls() && values.valid == nullptr && !has_numbers) return;
   bool any_null = false;
   to.valid.resize(to.codes.size());
   for (std::size_t row = 0; row < to.codes.size(); ++row) {
@@ -220,7 +234,12 @@ void read_validity_of_codes(const column& values, column_storage& to) {
 /// The text of a dictionary stays there: a row has its code.
 text_values keep_coded(const array_rows& from, const text_values& values, std::size_t size,
                        column_storage& to) {
-  (void)shared_size(from, [&](std::size_t row) { return engine::entry_at(values, to.codes[row]); });
+  std::size_t longest = 0;
+  for (std::size_t at = 0; at < size; ++at)
+    longest = (std::max)(longest, engine::entry_at(values, at).size());
+  if (longest > 0 && from.size() > most_shared / longest)
+    (void)shared_size(from,
+                      [&](std::size_t row) { return engine::entry_at(values, to.codes[row]); });
   return {values.offsets, values.bytes, to.codes.data(), static_cast<std::uint32_t>(size)};
 }
 
@@ -238,13 +257,13 @@ column read_dictionary(const ArrowSchema& schema, array_rows& from, column_stora
       read_plain(value_type_of(of_values.format, dictionary), dictionary, storage);
   read_codes(value_type_of(schema.format, from).kind, from, dictionary.size(), to.codes);
   column result{.name = from.name(), .values = {}};
-  read_validity_of_codes(values, to);
+  read_validity_of_codes(from, values, to);
   if (!to.valid.empty()) result.valid = to.valid.data();
   if (const auto* text = std::get_if<text_values>(&values.values)) {
     result.values = keep_coded(from, *text, dictionary.size(), to);
     to.integers = std::move(storage.integers);  // which the text stands in
     to.bytes = std::move(storage.bytes);
-  } else if (const auto* integers = std::get_if<const std::int64_t*>(&values.values)) {
+  } else if (const auto* integers = std::get_if<integer_values>(&values.values)) {
     result.values = pick(*integers, to.codes, to.integers);
   } else {
     result.values = pick(std::get<const double*>(values.values), to.codes, to.numbers);

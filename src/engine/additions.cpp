@@ -1,58 +1,107 @@
 #include "engine/additions.hpp"
 
-#include <algorithm>
-#include <array>
+#include "xqs/error.hpp"
 
 namespace xqs::engine {
-namespace {
 
-constexpr std::uint32_t digit_bits = 11;  // 2,048 places to write to: what the caches follow
-constexpr std::uint32_t digits = 1u << digit_bits;
-
-bool unit_before(const addition& a, const addition& b) { return a.unit < b.unit; }
-
-/// Sorts by one digit of the unit, keeping the order of what is equal in it.
-void sort_by_digit(const std::vector<addition>& from, std::uint32_t shift,
-                   std::vector<addition>& to) {
-  std::array<std::size_t, digits> ends{};
-  for (const addition& a : from) ++ends[a.unit >> shift & (digits - 1)];
-  std::size_t begin = 0;
-  for (std::size_t& end : ends) {
-    const std::size_t count = end;
-    end = begin;
-    begin += count;
-  }
-  for (const addition& a : from) to[ends[a.unit >> shift & (digits - 1)]++] = a;
+inline void additions::push(std::uint32_t unit, std::uint32_t column, std::size_t what) {
+  const std::size_t bucket = unit >> unit_bits;
+  if (bucket >= buckets_.size()) buckets_.resize(bucket + 1);
+  const record local = unit & ((1u << unit_bits) - 1);
+  buckets_[bucket].push_back(local << (column_bits + what_bits) | record{column} << what_bits |
+                             static_cast<std::uint32_t>(what));
+  ++size_;
 }
 
-}  // namespace
-
-void additions::sort() {
-  sort_by_unit();
-  sort_columns();
-}
-
-/// Units are numbered as they appear: rows in runs are in order already.
-void additions::sort_by_unit() {
-  if (std::is_sorted(all_.begin(), all_.end(), unit_before)) return;
-  const std::uint32_t most = std::max_element(all_.begin(), all_.end(), unit_before)->unit;
-  scratch_.resize(all_.size());
-  for (std::uint32_t shift = 0; shift < 32 && most >> shift > 0; shift += digit_bits) {
-    sort_by_digit(all_, shift, scratch_);
-    all_.swap(scratch_);
-  }
-}
-
-void additions::sort_columns() {
-  for (auto first = all_.begin(); first != all_.end();) {
-    auto last = first;
-    bool sorted = true;
-    for (; last != all_.end() && last->unit == first->unit; ++last)
-      sorted = sorted && (last == first || (last - 1)->column <= last->column);
-    if (!sorted)
-      std::sort(first, last,
-                [](const addition& a, const addition& b) { return a.column < b.column; });
+void additions::add(const rows& from) {
+  const std::size_t count = from.columns.size();
+  const std::uint32_t* const units = from.units.data();
+  const std::uint32_t* const columns = from.columns.data();
+  for (std::size_t first = 0; first < count;) {
+    const std::uint32_t unit = units[first];
+    const std::uint32_t column = columns[first];
+    std::size_t last = first + 1;
+    while (last < count && columns[last] == column && units[last] == unit) ++last;
+    const bool single = last - first == 1 && from.kinds[first] < from.common;
+    if (single && column < 1u << column_bits)
+      push(unit, column, from.kinds[first]);
+    else if (column != no_column)
+      add_run(from, first, last);
     first = last;
+  }
+}
+
+void additions::add_run(const rows& from, std::size_t first, std::size_t last) {
+  const std::uint32_t unit = from.units[first];
+  const std::uint32_t column = from.columns[first];
+  unit_totals sum = from.totals[from.kinds[first]];
+  for (std::size_t row = first + 1; row < last; ++row)
+    add_totals(sum, from.totals[from.kinds[row]]);
+  if (column >= 1u << column_bits) return far_.push_back({unit, {column, sum}});
+  push_sum(unit, column, sum, from.common);
+}
+
+void additions::push_sum(std::uint32_t unit, std::uint32_t column, const unit_totals& sum,
+                         std::size_t common) {
+  if (packed_sum::fits(sum)) return push(unit, column, is_sum | packed_sum::pack(sum));
+  if (common + sums_.size() >= is_sum)
+    throw error(errc::overflow, "more than 2^31 sums wait at once");
+  push(unit, column, common + sums_.size());
+  sums_.push_back(sum);
+}
+
+void additions::add_one(std::uint32_t unit, std::uint32_t kind, const unit_totals& totals,
+                        std::size_t common) {
+  if (kind < common) return push(unit, 0, kind);
+  push_sum(unit, 0, totals, common);
+}
+
+void additions::order() {
+  for (std::vector<record>& bucket : buckets_) sort(bucket);
+}
+
+/// By unit, each in the order of its rows: counts, places, then moves.
+void additions::sort(std::vector<record>& bucket) {
+  const auto unit_before = [](record a, record b) { return local_unit(a) < local_unit(b); };
+  if (std::is_sorted(bucket.begin(), bucket.end(), unit_before)) return;
+  std::array<std::size_t, (1u << unit_bits) + 1> ends{};
+  for (const record r : bucket) ++ends[local_unit(r) + 1];
+  for (std::size_t unit = 1; unit < ends.size(); ++unit) ends[unit] += ends[unit - 1];
+  scratch_.resize(bucket.size());
+  for (const record r : bucket) scratch_[ends[local_unit(r)]++] = r;
+  bucket.swap(scratch_);
+}
+
+void additions::forget(std::vector<record>& bucket, const progress& before) {
+  const auto visited = [&](record r) {
+    return std::any_of(before.parts.begin(),
+                       before.parts.begin() + static_cast<std::ptrdiff_t>(before.visited),
+                       [&](const part& p) { return p.column == column(r); });
+  };
+  const auto first = bucket.begin() + static_cast<std::ptrdiff_t>(before.first);
+  const auto last = bucket.begin() + static_cast<std::ptrdiff_t>(before.last);
+  const auto kept = before.last > before.first ? std::remove_if(first, last, visited) : first;
+  bucket.erase(kept, last > first ? last : first);
+  bucket.erase(bucket.begin(), bucket.begin() + static_cast<std::ptrdiff_t>(before.first));
+}
+
+void additions::sum(std::span<const record> unit, std::span<const unit_totals> common,
+                    std::vector<part>& parts) const {
+  constexpr std::size_t few = 16;  // columns that are looked for one by one
+  parts.clear();
+  std::vector<record> sorted;
+  if (unit.size() > few) {
+    sorted.assign(unit.begin(), unit.end());
+    std::sort(sorted.begin(), sorted.end());  // by column
+    unit = sorted;
+  }
+  for (const record r : unit) {
+    std::size_t at = unit.size() > few && !parts.empty() ? parts.size() - 1 : 0;
+    while (at < parts.size() && parts[at].column != column(r)) ++at;
+    if (at == parts.size())
+      parts.push_back({column(r), totals(r, common)});
+    else
+      add_totals(parts[at].totals, totals(r, common));
   }
 }
 

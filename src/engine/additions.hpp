@@ -1,35 +1,167 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
+#include <utility>
 #include <vector>
+
+#include "engine/packed_sum.hpp"
+#include "xqs/tally/totals.hpp"
 
 namespace xqs::engine {
 
-/// What a row of the batch adds to a ledger.
-struct addition {
-  std::uint32_t unit;
-  std::uint32_t column;
-  std::uint32_t row;
-};
-
-/// Orders the additions of a batch by unit and column, so that what belongs together is summed
-/// before the ledger, which may be larger than any cache, is looked at once.
+/// Rows on their way into a ledger that may be larger than any cache. They wait in buckets of 4,096
+/// units each, eight bytes a row or run of rows, so that a bucket can be put in the order of its
+/// units within a cache, and the ledger is walked once and in one direction.
 class additions {
  public:
-  void clear() { all_.clear(); }
-  void reserve(std::size_t rows) { all_.reserve(rows); }
-  void push_back(const addition& a) { all_.push_back(a); }
-  /// O(additions), but O(n log n) for the n of a unit.
-  void sort();
-  [[nodiscard]] const std::vector<addition>& all() const { return all_; }
+  /// A unit below 4,096, a column, and what is added: the position of a kind of row or, behind
+  /// those, of a sum; or a small sum itself.
+  using record = std::uint64_t;
+
+  /// Rows add the totals of their kind; the first `common` kinds are the same at every call. What
+  /// is of no column is not added.
+  struct rows {
+    std::span<const std::uint32_t> units;
+    std::span<const std::uint32_t> columns;
+    std::span<const std::uint32_t> kinds;
+    std::span<const unit_totals> totals;  ///< by kind
+    std::size_t common;
+  };
+  static constexpr std::uint32_t no_column = 0xffffffffu;
+
+  /// Sums what stands together. Errors: errc::overflow, and the call must be given up.
+  void add(const rows& from);
+  /// Adds a row by itself, to column 0 of a unit.
+  void add_one(std::uint32_t unit, std::uint32_t kind, const unit_totals& totals,
+               std::size_t common);
+  /// How many words of eight bytes wait.
+  [[nodiscard]] std::size_t size() const {
+    constexpr std::size_t word = sizeof(record);
+    return size_ + sizeof(unit_totals) / word * sums_.size() +
+           sizeof(far_part) / word * far_.size();
+  }
+
+  /// Calls `visit(unit, column, totals)` and forgets what was added: for each unit and column once,
+  /// units ascending, or a few times where there are very many columns. Where `visit` throws, what
+  /// was visited before is forgotten, and the rest is as it was.
+  template <typename Visit>
+  void drain(std::span<const unit_totals> common, Visit visit);
+  /// Puts what was added in the order of its units.
+  void order();
+  /// Calls `visit(unit, totals)` for each of what was added and ordered.
+  template <typename Visit>
+  void for_each(std::span<const unit_totals> common, Visit visit) const;
+  /// Calls `visit(unit, column, totals)` as drain does, and forgets nothing. Needs order() before,
+  /// and no far columns.
+  template <typename Visit>
+  void for_each_sum(std::span<const unit_totals> common, Visit visit) const;
+  /// Whether there are columns that stand apart.
+  [[nodiscard]] bool has_far() const { return !far_.empty(); }
 
  private:
-  void sort_by_unit();
-  void sort_columns();
+  static constexpr std::uint32_t unit_bits = 12;
+  static constexpr std::uint32_t column_bits = 20;
+  static constexpr std::uint32_t what_bits = 32;
+  static constexpr std::uint32_t is_sum = 1u << 31;  ///< in `what`: a small sum follows
 
-  std::vector<addition> all_;
-  std::vector<addition> scratch_;
+  struct part {
+    std::uint32_t column;
+    unit_totals totals;
+  };
+  /// How far the visit of a bucket has come.
+  struct progress {
+    std::size_t first = 0;  ///< of the unit at hand
+    std::size_t last = 0;
+    std::vector<part> parts = {};
+    std::size_t visited = 0;  ///< parts
+  };
+  struct far_part {
+    std::uint32_t unit;
+    part of;
+  };
+
+  static std::uint32_t local_unit(record r) {
+    return static_cast<std::uint32_t>(r >> (column_bits + what_bits));
+  }
+  static std::uint32_t column(record r) {
+    return static_cast<std::uint32_t>(r >> what_bits) & ((1u << column_bits) - 1);
+  }
+  void add_run(const rows& from, std::size_t first, std::size_t last);
+  void push(std::uint32_t unit, std::uint32_t column, std::size_t what);
+  void push_sum(std::uint32_t unit, std::uint32_t column, const unit_totals& sum,
+                std::size_t common);
+  void sort(std::vector<record>& bucket);
+  /// The totals of one unit by column. `parts` is for them.
+  void sum(std::span<const record> unit, std::span<const unit_totals> common,
+           std::vector<part>& parts) const;
+  template <typename Visit>
+  void visit_bucket(std::size_t b, std::span<const unit_totals> common, progress& at,
+                    Visit& visit) const;
+  static void forget(std::vector<record>& bucket, const progress& before);
+  [[nodiscard]] unit_totals totals(record r, std::span<const unit_totals> common) const {
+    const auto what = static_cast<std::uint32_t>(r);
+    if (what >= is_sum) return packed_sum::unpack(what - is_sum);
+    return what < common.size() ? common[what] : sums_[what - common.size()];
+  }
+  std::size_t size_ = 0;
+  std::vector<std::vector<record>> buckets_;
+  std::vector<unit_totals> sums_;
+  std::vector<far_part> far_;  ///< of columns that have no room in a record
+  std::vector<record> scratch_;
 };
+
+template <typename Visit>
+void additions::visit_bucket(std::size_t b, std::span<const unit_totals> common, progress& at,
+                             Visit& visit) const {
+  const std::span<const record> bucket = buckets_[b];
+  for (; at.first < bucket.size(); at.first = at.last) {
+    const std::uint32_t local = local_unit(bucket[at.first]);
+    at.visited = 0;  // before the sums, which may be too large
+    at.last = at.first + 1;
+    while (at.last < bucket.size() && local_unit(bucket[at.last]) == local) ++at.last;
+    sum(bucket.subspan(at.first, at.last - at.first), common, at.parts);
+    const auto unit = static_cast<std::uint32_t>(b << unit_bits) + local;
+    for (at.visited = 0; at.visited < at.parts.size(); ++at.visited)
+      visit(unit, at.parts[at.visited].column, at.parts[at.visited].totals);
+  }
+}
+
+template <typename Visit>
+void additions::drain(std::span<const unit_totals> common, Visit visit) {
+  for (std::size_t b = 0; b < buckets_.size(); ++b) {
+    sort(buckets_[b]);
+    progress at;
+    try {
+      visit_bucket(b, common, at, visit);
+    } catch (...) {
+      forget(buckets_[b], at);
+      throw;
+    }
+    buckets_[b] = {};
+  }
+  for (; !far_.empty(); far_.pop_back())
+    visit(far_.back().unit, far_.back().of.column, far_.back().of.totals);
+  size_ = 0;
+  sums_ = {};
+}
+
+template <typename Visit>
+void additions::for_each_sum(std::span<const unit_totals> common, Visit visit) const {
+  for (std::size_t b = 0; b < buckets_.size(); ++b) {
+    progress at;
+    visit_bucket(b, common, at, visit);
+  }
+}
+
+template <typename Visit>
+void additions::for_each(std::span<const unit_totals> common, Visit visit) const {
+  for (std::size_t b = 0; b < buckets_.size(); ++b)
+    for (const record r : buckets_[b])
+      visit(static_cast<std::uint32_t>(b << unit_bits) + local_unit(r), totals(r, common));
+}
 
 }  // namespace xqs::engine

@@ -4,8 +4,8 @@
 #include <string_view>
 #include <utility>
 
+#include "engine/flat_tally.hpp"
 #include "engine/ledger_rows.hpp"
-#include "engine/pair_table.hpp"
 #include "engine/values.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
@@ -20,7 +20,12 @@ void cell_set::bind(const input& rows) {
   unit_key_ = nullptr;
   unit_is_person_ = false;
   group_chain_.clear();
+  group_tables_.clear();
   states_.clear();
+  has_rows_.clear();
+  with_rows_ = 0;
+  seen_.clear();
+  cells_used_ = 0;
   const auto grouped_by = [&](const std::string& column) {
     return std::any_of(by_.begin(), by_.end(),
                        [&](const std::string& name) { return rows.same_column(name, column); });
@@ -46,7 +51,8 @@ void cell_set::bind(const input& rows) {
     unit_is_person_ =
         !definition_.weighted() && (unit == "respondent" || rows.same_column(unit, "respondent"));
   }
-  group_chain_.resize(by_.size());
+  for (std::size_t i = 0; i < by_.size(); ++i)
+    group_tables_.emplace_back(group_chain_.emplace_back());
 }
 
 void cell_set::number_cells(const input& rows) {
@@ -54,7 +60,8 @@ void cell_set::number_cells(const input& rows) {
   for (std::size_t i = 0; i < by_.size(); ++i) {
     const key_column& key = rows.key(by_[i]);
     const std::size_t groups_before = i == 0 ? 1 : group_chain_[i - 1].size();
-    pair_table number(group_chain_[i], groups_before, key.size(), rows.rows());
+    pair_table& number = group_tables_[i];
+    number.make_room(groups_before, key.size(), rows.rows());
     for (std::size_t row = 0; row < rows.rows(); ++row) cells_[row] = number(cells_[row], key[row]);
   }
   states_.resize(by_.empty() ? 1 : group_chain_.back().size());
@@ -116,56 +123,144 @@ void cell_set::check_populations(input& rows) {
 
 void cell_set::add(const input& rows) {
   bound_ = true;
-  if (const auto* population = std::get_if<std::string>(&request_.population)) {
-    const key_column& key = rows.key(*population);
-    for (std::size_t row = 0; row < rows.rows(); ++row)
-      if (!rows.rejected(row))
-        states_[cells_[row]].population = static_cast<std::uint64_t>(
-            decimal::parse(key.text(key[row]))->millionths() / decimal::one);
-  }
-  const key_column& items = rows.items();
-  pair_table column_of(columns_, states_.size(), profile() ? items.size() : 1, rows.rows());
-  additions_.clear();
-  additions_.reserve(rows.rows());
-  for (std::size_t row = 0; row < rows.rows(); ++row) {
-    if (!rows.kept(row)) continue;
-    const std::uint32_t cell = cells_[row];
-    ++states_[cell].rows;
-    states_[cell].early = states_[cell].early || rows.early(row);
-    if (!rows.item(items[row])) {
-      states_[cell].extra_item = true;
-      if (!item_position_) continue;  // scored apart: only where items are told apart
-    }
-    const std::uint32_t column = column_of(cell, profile() ? items[row] : 0);
-    additions_.push_back({unit_of(rows, row), column, static_cast<std::uint32_t>(row)});
-  }
+  read_populations(rows);
+  number_columns(rows);
   if (counts_more_than_units()) count_rows(rows);
-  add_entries(rows);
+  if (counts_kinds())
+    count_kinds(rows);
+  else
+    add_to_units(rows);
 }
 
-std::uint32_t cell_set::unit_of(const input& rows, std::size_t row) {
-  switch (unit_) {
-    case unit_source::row:
-      return next_row_unit_++;
-    case unit_source::form:
-      return rows.forms()[row];
-    case unit_source::key:
-      break;
-  }
-  return (*unit_key_)[row];
+void cell_set::read_populations(const input& rows) {
+  const auto* population = std::get_if<std::string>(&request_.population);
+  if (population == nullptr) return;
+  const key_column& key = rows.key(*population);
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    if (!rows.rejected(row))
+      states_[cells_[row]].population = static_cast<std::uint64_t>(
+          decimal::parse(key.text(key[row]))->millionths() / decimal::one);
 }
 
-/// Adds the additions of the batch; those of one unit and column are summed before.
-void cell_set::add_entries(const input& rows) {
-  additions_.sort();
-  const std::vector<addition>& all = additions_.all();
-  for (std::size_t i = 0; i < all.size();) {
-    const addition& first = all[i];
-    unit_totals sum = rows.totals(first.row);
-    for (++i; i < all.size() && all[i].unit == first.unit && all[i].column == first.column; ++i)
-      add_totals(sum, rows.totals(all[i].row));
-    entries_.add(first.unit, first.column, sum);
+/// Pooled, a column is a cell; rows that are not added have none.
+void cell_set::number_columns(const input& rows) {
+  if (!profile())
+    for (std::uint32_t c = columns_.size(); c < states_.size(); ++c) columns_.intern(c, 0);
+  row_columns_ = &cells_;
+  if (rows.plain()) {
+    mark(cells_);
+    if (!profile()) return;
   }
+  row_columns_ = &columns_of_row_;
+  columns_of_row_ = cells_;
+  if (!rows.plain()) note_rows(rows);
+  if (!profile()) return;
+  const key_column& items = rows.items();
+  if (!column_table_) column_table_.emplace(columns_);
+  pair_table& column_of = *column_table_;
+  column_of.make_room(states_.size(), items.size(), rows.rows());
+  for (std::size_t row = 0; row < rows.rows(); ++row)
+    if (columns_of_row_[row] != additions::no_column)
+      columns_of_row_[row] = column_of(cells_[row], items[row]);
+}
+
+/// What is to be said of the cells of rows, of which some are not added.
+void cell_set::note_rows(const input& rows) {
+  const key_column& items = rows.items();
+  std::vector<std::uint32_t> kept;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::uint32_t cell = cells_[row];
+    const bool extra = rows.kept(row) && !rows.item(items[row]);
+    // Scored apart: only where items are told apart.
+    if (!rows.kept(row) || (extra && !item_position_)) columns_of_row_[row] = additions::no_column;
+    if (!rows.kept(row)) continue;
+    kept.push_back(cell);
+    states_[cell].early = states_[cell].early || rows.early(row);
+    states_[cell].extra_item = states_[cell].extra_item || extra;
+  }
+  mark(kept);
+}
+
+/// Marks cells that have rows; soon all of them.
+void cell_set::mark(const std::vector<std::uint32_t>& cells) {
+  has_rows_.resize(states_.size());
+  if (with_rows_ == states_.size()) return;
+  for (const std::uint32_t cell : cells) {
+    if (has_rows_[cell] == 0) ++with_rows_;
+    has_rows_[cell] = 1;
+  }
+}
+
+const std::vector<std::uint32_t>& cell_set::units(const input& rows) {
+  if (unit_ == unit_source::form) return rows.forms();
+  if (unit_ == unit_source::key) return unit_key_->numbers();
+  if (rows.rows() > additions::no_column - next_row_unit_)
+    throw error(errc::overflow, "more than 2^32 - 1 rows, each a unit of its own");
+  units_of_row_.resize(rows.rows());
+  for (std::uint32_t& unit : units_of_row_) unit = next_row_unit_++;
+  return units_of_row_;
+}
+
+void cell_set::add_to_units(const input& rows) {
+  waiting_.add({units(rows), *row_columns_, rows.kinds(), rows.totals_by_kind(),
+                rows.common_totals().size()});
+  constexpr std::size_t most_waiting = std::size_t{1} << 24;  // words: 128 MiB
+  if (waiting_.size() > most_waiting) add_waiting(rows);
+}
+
+/// Other questions ask for the units themselves, and the gate of an anonymous definition does.
+bool cell_set::needs_ledger() const {
+  const bool of_scores =
+      request_.question == question::score || request_.question == question::timeline;
+  return is_kept_ || !of_scores || request_.choices ||
+         definition_.file().confidentiality == confidentiality::anonymous;
+}
+
+/// Whether units go from where they wait to their tallies.
+bool cell_set::skips_ledger() const {
+  return !needs_ledger() && !profile() && entries_.empty() && !waiting_.has_far();
+}
+
+/// Whether rows are units that nobody asks for.
+bool cell_set::counts_kinds() const {
+  const bool of_scores =
+      request_.question == question::score || request_.question == question::timeline;
+  return unit_ == unit_source::row && of_scores;
+}
+
+void cell_set::count_kinds(const input& rows) {
+  constexpr std::uint64_t most_rows = 0xffffffffu;  // that a count has room for
+  const std::size_t common = rows.common_totals().size();
+  if (kinds_.empty() || rows_counted_ + rows.rows() > most_rows) {
+    kinds_.emplace_back(common);
+    rows_counted_ = 0;
+  }
+  kind_counts& counts = kinds_.back();
+  rows_counted_ += rows.rows();
+  const bool has_room = counts.has_room(columns_.size(), rows_counted_);
+  if (has_room) counts.make_room(columns_.size());
+  const std::vector<std::uint32_t>& columns = *row_columns_;
+  const std::vector<std::uint32_t>& kinds = rows.kinds();
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    if (columns[row] == additions::no_column) continue;
+    if (has_room && kinds[row] < common)
+      counts.add(columns[row], kinds[row]);
+    else
+      by_column_.add_one(columns[row], kinds[row], rows.totals(row), common);
+  }
+}
+
+void cell_set::settle(const input& rows) {
+  by_column_.order();
+  if (skips_ledger()) return waiting_.order();
+  add_waiting(rows);
+}
+
+void cell_set::add_waiting(const input& rows) {
+  waiting_.drain(rows.common_totals(),
+                 [&](std::uint32_t unit, std::uint32_t column, const unit_totals& totals) {
+                   entries_.add(unit, column, totals);
+                 });
 }
 
 /// Whether the people of cells, items and actions are to be counted beside the units.
@@ -174,21 +269,45 @@ bool cell_set::counts_more_than_units() const {
   return !unit_is_person_ || (anonymous && profile()) || request_.choices || counts_touchpoints_;
 }
 
+/// Whether a score uses an answer.
+bool cell_set::is_used(const unit_totals& answer) const {
+  const bool weightless = answer.requirement == 0 && answer.satisfaction == 0;
+  return answer.answers > 0 && (pooled() || answer.requirement > 0) &&
+         !(definition_.weighted() && weightless);
+}
+
 /// People of the rows that are added, by what they are counted for.
 void cell_set::count_rows(const input& rows) {
-  const bool anonymous = definition_.file().confidentiality == confidentiality::anonymous;
-  for (const addition& a : additions_.all()) {
-    const std::uint32_t cell = cells_[a.row];
-    const std::uint32_t person = rows.people()[a.row];
-    const unit_totals& totals = rows.totals(a.row);
-    const bool weightless = totals.requirement == 0 && totals.satisfaction == 0;
-    const bool used = totals.answers > 0 && (pooled() || totals.requirement > 0) &&
-                      !(definition_.weighted() && weightless);
+  const bool by_item =
+      definition_.file().confidentiality == confidentiality::anonymous && profile();
+  if (rows.people_untold() && !by_item && !request_.choices && !counts_touchpoints_)
+    return count_one_person(rows);
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::uint32_t column = (*row_columns_)[row];
+    if (column == additions::no_column) continue;
+    const std::uint32_t cell = cells_[row];
+    const std::uint32_t person = rows.people()[row];
+    const unit_totals& totals = rows.totals(row);
+    const bool used = is_used(totals);
     if (!unit_is_person_) count_person(cell, person, used);
-    if (anonymous && profile() && used) people_of_column_.add(a.column, person);
-    if (request_.choices) count_for_choices(rows, a.row, cell);
+    if (by_item && used) people_of_column_.add(column, person);
+    if (request_.choices) count_for_choices(rows, row, cell);
     if (counts_touchpoints_ && totals.answers > 0 && totals.requirement > 0)
-      count_action(rows, a.row);
+      count_action(rows, row);
+  }
+}
+
+/// The same where there is nobody to tell from others: little to do, and soon nothing.
+void cell_set::count_one_person(const input& rows) {
+  seen_.resize(states_.size());
+  if (cells_used_ == states_.size()) return;
+  for (std::size_t row = 0; row < rows.rows(); ++row) {
+    const std::uint32_t cell = cells_[row];
+    if (seen_[cell] == 2 || (*row_columns_)[row] == additions::no_column) continue;
+    const bool used = is_used(rows.totals(row));
+    if (seen_[cell] == 0 || used) count_person(cell, rows.people()[row], used);
+    seen_[cell] = used ? 2 : 1;
+    if (used) ++cells_used_;
   }
 }
 
@@ -291,19 +410,14 @@ state_identity cell_set::identity() const {
   return state_identity(definition_, kind);
 }
 
-std::vector<tally> cell_set::fold_tallies(const input& rows) const {
+/// Where the columns of the ledger go: each cell is a tally.
+std::vector<fold_target> cell_set::fold_plan(const input& rows) const {
   const std::vector<std::string> items = profile_labels(definition_);
   constexpr std::size_t most_items = 2'000;  // a profile has 2 n^2 moments
   if (profile() && !item_position_ && items.size() > most_items)
     throw error(errc::invalid_argument, "item_mean is for at most 2000 items; definition " +
                                             definition_.label() + " has " +
                                             std::to_string(items.size()));
-  std::vector<tally> tallies;
-  const state_identity of_all = identity();
-  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    tallies.emplace_back(of_all, states_[cell].rows + states_[cell].touchpoints.all > 0
-                                     ? labels(rows, cell)
-                                     : std::vector<std::string>{});
   std::vector<fold_target> plan;
   for (std::uint32_t c = 0; c < columns_.size(); ++c) {
     const auto [cell, item] = columns_[c];
@@ -314,7 +428,54 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
     }
     plan.push_back({cell, position});
   }
+  return plan;
+}
+
+std::vector<tally> cell_set::fold_tallies(const input& rows) const {
+  return !profile() && entries_.empty() ? fold_pooled(rows) : fold_ledger(rows);
+}
+
+/// Every column is a cell, and no unit has two parts in one.
+std::vector<tally> cell_set::fold_pooled(const input& rows) const {
+  std::vector<flat_tally> cells(states_.size());
+  const bool weighted = definition_.weighted();
+  const auto common = rows.common_totals();
+  for (const kind_counts& counts : kinds_)
+    counts.for_each([&](std::uint32_t cell, std::uint32_t kind, std::uint32_t count) {
+      cells[cell].add_units(common[kind], count, weighted);
+    });
+  by_column_.for_each(common, [&](std::uint32_t cell, const unit_totals& totals) {
+    cells[cell].add_units(totals, 1, weighted);
+  });
+  waiting_.for_each_sum(common, [&](std::uint32_t, std::uint32_t cell, const unit_totals& totals) {
+    cells[cell].add_units(totals, 1, weighted);
+  });
+  std::vector<tally> tallies;
+  tallies.reserve(cells.size());
+  const state_identity of_all = identity();
+  for (const flat_tally& cell : cells) tallies.emplace_back(of_all, cell.labelled(""));
+  return tallies;
+}
+
+std::vector<tally> cell_set::fold_ledger(const input& rows) const {
+  const std::vector<fold_target> plan = fold_plan(rows);
+  std::vector<tally> tallies;
+  const state_identity of_all = identity();
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    tallies.emplace_back(of_all, has_rows(cell) || states_[cell].touchpoints.all > 0
+                                     ? labels(rows, cell)
+                                     : std::vector<std::string>{});
   xqs::fold(entries_, plan, tallies);
+  const auto add = [&](std::uint32_t column, const unit_totals& totals, std::uint64_t count) {
+    tallies[plan[column].tally].add_units({plan[column].column, totals}, count);
+  };
+  for (const kind_counts& counts : kinds_)
+    counts.for_each([&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
+      add(column, rows.common_totals()[kind], count);
+    });
+  by_column_.for_each(rows.common_totals(), [&](std::uint32_t column, const unit_totals& totals) {
+    add(column, totals, 1);
+  });
   return tallies;
 }
 
@@ -358,7 +519,7 @@ std::vector<folded_cell> cell_set::fold(const input& rows) const {
   const std::vector<std::uint8_t> few = few_of_an_item();
   std::vector<folded_cell> cells;
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    if (states_[cell].rows + states_[cell].touchpoints.all > 0)
+    if (has_rows(cell) || states_[cell].touchpoints.all > 0)
       cells.push_back(finish(rows, cell, std::move(tallies[cell])));
   for (folded_cell& c : cells) c.few_of_an_item = !item_position_ && few[c.number] != 0;
   return cells;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -8,12 +9,15 @@
 
 #include "engine/additions.hpp"
 #include "engine/input.hpp"
+#include "engine/kind_counts.hpp"
+#include "engine/pair_table.hpp"
 #include "engine/query_document.hpp"
 #include "xqs/detail/pair_index.hpp"
 #include "xqs/engine/release.hpp"
 #include "xqs/model/definition.hpp"
 #include "xqs/score/flag.hpp"
 #include "xqs/score/release.hpp"
+#include "xqs/tally/fold.hpp"
 #include "xqs/tally/ledger.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/unit_entries.hpp"
@@ -75,9 +79,13 @@ class cell_set {
   cell_set(const definition& d, const query_document& request, std::vector<std::string> by)
       : definition_(d), request_(request), by_(std::move(by)) {}
 
+  /// The ledger will be asked for, with names. Before the first row.
+  void keep_ledger() { is_kept_ = true; }
   /// Refuses a batch that cannot be added. Changes nothing that counts.
   void check(input& rows);
   void add(const input& rows);
+  /// After the last row, before anything below is asked: rows that waited are in the ledger.
+  void settle(const input& rows);
 
   [[nodiscard]] const std::vector<std::string>& by() const { return by_; }
   /// Counts the touchpoints in their cells, which may have no rows. After the last row.
@@ -105,7 +113,6 @@ class cell_set {
  private:
   enum class unit_source { key, form, row };
   struct cell_state {
-    std::uint64_t rows = 0;
     std::uint64_t people = 0;
     std::optional<std::uint64_t> population;
     bool extra_item = false;
@@ -117,10 +124,24 @@ class cell_set {
   void number_cells(const input& rows);
   void check_units(input& rows) const;
   void check_populations(input& rows);
-  [[nodiscard]] std::uint32_t unit_of(const input& rows, std::size_t row);
-  void add_entries(const input& rows);
+  void read_populations(const input& rows);
+  void number_columns(const input& rows);
+  void note_rows(const input& rows);
+  void mark(const std::vector<std::uint32_t>& cells);
+  void add_to_units(const input& rows);
+  void add_waiting(const input& rows);
+  void count_kinds(const input& rows);
+  [[nodiscard]] const std::vector<std::uint32_t>& units(const input& rows);
+  [[nodiscard]] bool counts_kinds() const;
+  [[nodiscard]] bool needs_ledger() const;
+  [[nodiscard]] bool skips_ledger() const;
+  [[nodiscard]] bool has_rows(std::uint32_t cell) const {
+    return cell < has_rows_.size() && has_rows_[cell] != 0;
+  }
   [[nodiscard]] bool counts_more_than_units() const;
   void count_rows(const input& rows);
+  void count_one_person(const input& rows);
+  [[nodiscard]] bool is_used(const unit_totals& answer) const;
   void count_action(const input& rows, std::size_t row);
   void count_for_choices(const input& rows, std::size_t row, std::uint32_t cell);
   void count_person(std::uint32_t cell, std::uint32_t person, bool counted);
@@ -131,7 +152,10 @@ class cell_set {
   [[nodiscard]] bool pooled() const { return definition_.file().estimator == estimator::pooled; }
   [[nodiscard]] std::vector<std::uint32_t> group_of(std::uint32_t cell) const;
   [[nodiscard]] std::vector<std::string> labels(const input& rows, std::uint32_t cell) const;
+  [[nodiscard]] std::vector<fold_target> fold_plan(const input& rows) const;
   [[nodiscard]] std::vector<tally> fold_tallies(const input& rows) const;
+  [[nodiscard]] std::vector<tally> fold_pooled(const input& rows) const;
+  [[nodiscard]] std::vector<tally> fold_ledger(const input& rows) const;
   [[nodiscard]] std::vector<std::uint8_t> few_of_an_item() const;
   [[nodiscard]] folded_cell finish(const input& rows, std::uint32_t cell, tally state) const;
 
@@ -142,20 +166,33 @@ class cell_set {
   bool counts_touchpoints_ = false;           ///< all group columns are of the touchpoints
   bool by_status_ = false;
   bool bound_ = false;
+  bool is_kept_ = false;
   unit_source unit_ = unit_source::key;
   const key_column* unit_key_ = nullptr;
   bool unit_is_person_ = false;
   flag_set flags_;
 
-  std::vector<detail::pair_index> group_chain_;
-  std::vector<std::uint32_t> cells_;  ///< cell of each row of the batch
-  additions additions_;               ///< of the batch
+  std::deque<detail::pair_index> group_chain_;
+  std::vector<pair_table> group_tables_;       ///< of the chain
+  std::vector<std::uint32_t> cells_;           ///< cell of each row of the batch
+  std::vector<std::uint32_t> columns_of_row_;  ///< and the column it is added to, if another
+  const std::vector<std::uint32_t>* row_columns_ = nullptr;  ///< either of them
+  std::vector<std::uint32_t> units_of_row_;                  ///< where each is its own
   std::vector<cell_state> states_;
-  detail::pair_index columns_;  ///< (cell, item) of each ledger column; item 0 where pooled
+  std::vector<std::uint8_t> has_rows_;  ///< by cell
+  std::size_t with_rows_ = 0;           ///< how many cells have
+  detail::pair_index columns_;          ///< (cell, item) of each ledger column; item 0 where pooled
+  std::optional<pair_table> column_table_;
   unit_entries entries_;
+  additions waiting_;               ///< to be added to them
+  std::vector<kind_counts> kinds_;  ///< in place of entries, where every row is a unit
+  additions by_column_;             ///< rows that are of no common kind, or too many columns
+  std::uint64_t rows_counted_ = 0;  ///< in the last of `kinds_`
   std::uint32_t next_row_unit_ = 0;
   detail::pair_index people_;          ///< (cell, person), where the unit is not the person
   std::vector<std::uint8_t> counted_;  ///< whether the score uses an answer of theirs
+  std::vector<std::uint8_t> seen_;     ///< by cell: 1 there is a row, 2 it is used; of one person
+  std::size_t cells_used_ = 0;         ///< how many of them are used
   people_of_choices choices_;
   people_by_number people_of_column_;  ///< where each item is a part of the score
   detail::pair_index actions_;         ///< (cell, action)

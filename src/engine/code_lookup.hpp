@@ -1,10 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "engine/values.hpp"
 #include "xqs/error.hpp"
@@ -12,8 +14,8 @@
 
 namespace xqs::engine {
 
-/// The points of answers whose codes are small whole numbers, as most are, or none: a table by the
-/// positions of the two codes.
+/// The points of answers whose codes are small whole numbers, as most are: a table by the positions
+/// of the two codes. Different pairs of codes may be of one kind, the same points.
 class code_lookup {
  public:
   static constexpr std::uint8_t no_answer = 11;  ///< the position of no code; 0 to 10: of these
@@ -21,19 +23,18 @@ class code_lookup {
   static constexpr std::size_t positions = 12;   ///< but for `other`
   static constexpr std::size_t pairs = (positions + 1) * (positions + 1);
 
-  static constexpr std::uint32_t unknown = pairs - 1;  ///< a pair that is not in the table
-
   explicit code_lookup(const definition& d) {
+    kind_of_.fill(unread);
     std::array<bool, positions> of_satisfaction{};
     for (std::uint8_t s = 0; s < positions; ++s)
       of_satisfaction[s] = is_known(d, std::nullopt, code_at(s));
     for (std::uint8_t r = 0; r < positions; ++r) {
       if (!is_known(d, code_at(r), std::nullopt)) continue;
-      for (std::uint8_t s = 0; s < positions; ++s) {
-        known_[pair(r, s)] = of_satisfaction[s];
-        if (of_satisfaction[s]) points_[pair(r, s)] = d.points(code_at(r), code_at(s));
-      }
+      for (std::uint8_t s = 0; s < positions; ++s)
+        if (of_satisfaction[s]) number(pair(r, s), d.points(code_at(r), code_at(s)));
     }
+    for (std::uint8_t& kind : kind_of_)
+      if (kind == unread) kind = unknown();
   }
 
   static std::uint8_t position(double code) {
@@ -54,12 +55,15 @@ class code_lookup {
   static constexpr std::size_t pair(std::uint8_t requirement, std::uint8_t satisfaction) {
     return requirement * (positions + 1) + satisfaction;
   }
-  /// Null where the definition must be asked.
-  [[nodiscard]] const answer_points* find(std::size_t pair) const {
-    return known_[pair] ? &points_[pair] : nullptr;
-  }
+  /// The position among `kinds` of a pair's points, or `unknown`.
+  [[nodiscard]] std::uint8_t kind(std::size_t pair) const { return kind_of_[pair]; }
+  [[nodiscard]] const std::vector<answer_points>& kinds() const { return kinds_; }
+  /// Where the definition must be asked.
+  [[nodiscard]] std::uint8_t unknown() const { return static_cast<std::uint8_t>(kinds_.size()); }
+  /// Null for an unknown pair.
   [[nodiscard]] const answer_points* find(double requirement, double satisfaction) const {
-    return find(pair(position(requirement), position(satisfaction)));
+    const std::uint8_t of = kind(pair(position(requirement), position(satisfaction)));
+    return of == unknown() ? nullptr : &kinds_[of];
   }
 
  private:
@@ -76,8 +80,15 @@ class code_lookup {
     }
   }
 
-  std::array<bool, pairs> known_{};
-  std::array<answer_points, pairs> points_{};
+  void number(std::size_t pair, const answer_points& points) {
+    const auto at = std::find(kinds_.begin(), kinds_.end(), points);
+    kind_of_[pair] = static_cast<std::uint8_t>(at - kinds_.begin());
+    if (at == kinds_.end()) kinds_.push_back(points);
+  }
+
+  static constexpr std::uint8_t unread = 0xff;  // more than there are kinds
+  std::array<std::uint8_t, pairs> kind_of_{};
+  std::vector<answer_points> kinds_;
 };
 
 }  // namespace xqs::engine

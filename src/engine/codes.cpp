@@ -14,7 +14,7 @@ std::optional<decimal> code_reader::operator()(std::size_t row) const {
   if (is_null(column_, row)) return std::nullopt;
   if (const auto* text = std::get_if<text_values>(&column_.values))
     return from_text(text_at(*text, row));
-  if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
+  if (const auto* integers = std::get_if<integer_values>(&column_.values))
     return checked(decimal::from((*integers)[row]),
                    [&] { return std::to_string((*integers)[row]); });
   const double number = std::get<const double*>(column_.values)[row];
@@ -46,23 +46,24 @@ void read_coded(const column& c, const text_values& values, std::vector<std::uin
 
 }  // namespace
 
-std::vector<std::uint8_t> code_positions(const column& c, std::size_t rows) {
-  std::vector<std::uint8_t> to(rows);
-  const auto read = [&](auto value_at) {
+void read_positions(const column& c, std::size_t rows, std::vector<std::uint8_t>& to) {
+  to.resize(rows);
+  const auto read = [&](const auto& value_at) {
     for (std::size_t row = 0; row < rows; ++row) to[row] = code_lookup::position(value_at(row));
   };
-  if (const auto* integers = std::get_if<const std::int64_t*>(&c.values))
-    read([&](std::size_t row) { return (*integers)[row]; });
+  if (const auto* integers = std::get_if<integer_values>(&c.values))
+    integers->visit([&](const auto* values) {
+      read([&](std::size_t row) { return static_cast<std::int64_t>(values[row]); });
+    });
   else if (const auto* numbers = std::get_if<const double*>(&c.values))
     read([&](std::size_t row) { return (*numbers)[row]; });
   else if (const auto& text = std::get<text_values>(c.values); text.codes != nullptr)
     read_coded(c, text, to);
   else
     read([&](std::size_t row) { return entry_at(text, row); });
-  if (c.valid != nullptr)
-    for (std::size_t row = 0; row < rows; ++row)
-      if (c.valid[row] == 0) to[row] = code_lookup::no_answer;
-  return to;
+  if (c.valid == nullptr) return;
+  for (std::size_t row = 0; row < rows; ++row)
+    if (c.valid[row] == 0) to[row] = code_lookup::no_answer;
 }
 
 }  // namespace xqs::engine

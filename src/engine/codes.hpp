@@ -35,6 +35,6 @@ class code_reader {
 };
 
 /// The positions of codes in a `code_lookup`.
-[[nodiscard]] std::vector<std::uint8_t> code_positions(const column& c, std::size_t rows);
+void read_positions(const column& c, std::size_t rows, std::vector<std::uint8_t>& to);
 
 }  // namespace xqs::engine

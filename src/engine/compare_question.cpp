@@ -65,10 +65,8 @@ class comparer {
 
   /// Each column of the ledger belongs to the group at its cell's position.
   [[nodiscard]] std::vector<fold_target> plan_of(const input& rows) {
-    std::vector<std::uint32_t> position_of_cell;
+    std::vector<std::uint32_t> position_of_cell(set_.cell_count(), fold_target::nowhere);
     for (std::size_t i = 0; i < cells_.size(); ++i) {
-      position_of_cell.resize(std::max<std::size_t>(position_of_cell.size(), cells_[i].number + 1),
-                              fold_target::nowhere);
       if (!cells_[i].extra_item) position_of_cell[cells_[i].number] = number(i);
       if (cells_[i].extra_item) extra_.push_back(cells_[i].number);
     }

@@ -19,16 +19,15 @@ input::input(const definition& d, const query_document& request, touchpoint_tabl
       zone_(zone),
       columns_(d, request, touchpoints, zone),
       codes_(d) {
-  for (std::size_t pair = 0; pair < code_lookup::pairs; ++pair) {
-    const answer_points* points = codes_.find(pair);
-    kinds_.push_back(points == nullptr ? unit_totals() : unit_totals(*points));
-  }
+  for (const answer_points& points : codes_.kinds()) kinds_.emplace_back(points);
+  kinds_.emplace_back();  // of rows not read yet
 }
 
 void input::bind(const long_rows& from) {
   items_.clear();
   numbers_ = number_format(from.rows.decimal_mark);
   columns_.bind(from);
+  forms_.clear();
   form_chain_.clear();
   form_chain_.resize(columns_.of_forms().size());
 }
@@ -40,12 +39,11 @@ void input::read(const long_rows& from) {
   per_input_row_ = from.per_input_row;
   rejects_.clear();
   rejected_.assign(rows.rows, 0);
-  kinds_.resize(code_lookup::pairs);
-  kind_of_row_.assign(rows.rows, code_lookup::unknown);
+  kinds_.resize(codes_.kinds().size() + 1);
+  kind_of_row_.resize(rows.rows);
   read_touchpoints(rows);
   read_keys(rows);
   read_items();
-  require_known_items();
   if (from.totals) {
     for (std::size_t row = 0; row < rows.rows; ++row) set_totals(row, (*from.totals)[row]);
   } else {
@@ -115,6 +113,11 @@ void input::read_items() {
   const key_column& key = items();
   for (auto number = static_cast<std::uint32_t>(items_.size()); number < key.size(); ++number)
     items_.push_back(definition_.find_item(key.text(number)));
+  const auto is_defined = [](const auto& item) { return item.has_value(); };
+  const bool all_defined = std::all_of(items_.begin(), items_.end(), is_defined);
+  const bool all_there = !key.any_null();
+  any_extra_ = !all_defined;
+  if (!all_defined || !all_there) require_known_items();
 }
 
 void input::require_known_items() {
@@ -132,17 +135,24 @@ void input::require_known_items() {
 void input::read_codes(const batch& rows) {
   const column& required = columns_.find(rows, "requirement");
   const column& satisfied = columns_.find(rows, "satisfaction");
-  const std::vector<std::uint8_t> r = code_positions(required, rows.rows);
-  const std::vector<std::uint8_t> s = code_positions(satisfied, rows.rows);
+  read_positions(required, rows.rows, positions_[0]);
+  read_positions(satisfied, rows.rows, positions_[1]);
+  const std::uint8_t unknown = codes_.unknown();
+  bool all_known = true;  // without a branch a row
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    const std::uint8_t kind =
+        codes_.kind(code_lookup::pair(positions_[0][row], positions_[1][row]));
+    kind_of_row_[row] = kind;
+    all_known &= kind != unknown;
+  }
+  if (!all_known) read_rare_codes(required, satisfied);
+}
+
+void input::read_rare_codes(const column& required, const column& satisfied) {
   const code_reader requirement(required, "requirement", definition_, numbers_);
   const code_reader satisfaction(satisfied, "satisfaction", definition_, numbers_);
-  for (std::size_t row = 0; row < rows.rows; ++row) {
-    if (rejected(row)) continue;
-    const std::size_t pair = code_lookup::pair(r[row], s[row]);
-    if (codes_.find(pair) != nullptr) {
-      kind_of_row_[row] = static_cast<std::uint32_t>(pair);
-      continue;
-    }
+  for (std::size_t row = 0; row < rows(); ++row) {
+    if (rejected(row) || kind_of_row_[row] != codes_.unknown()) continue;
     try {
       const std::optional<decimal> code = requirement(row);
       set_totals(row, unit_totals(definition_.points(code, satisfaction(row))));
@@ -181,18 +191,24 @@ void input::read_weights(const batch& rows) {
 }
 
 void input::read_forms() {
-  forms_.assign(rows(), 0);
-  people_.resize(rows());
+  if (columns_.of_forms().empty())
+    forms_.resize(rows());  // all 0, since the binding
+  else
+    forms_.assign(rows(), 0);
   for (std::size_t i = 0; i < columns_.of_forms().size(); ++i) {
     const key_column& key = this->key(columns_.of_forms()[i]);
     for (std::size_t row = 0; row < rows(); ++row)
       forms_[row] = form_chain_[i].intern(forms_[row], key[row]);
   }
-  const key_column* respondent = respondents_known() ? &key("respondent") : nullptr;
+  people_ = &forms_;
+  if (!respondents_known()) return;
+  const key_column& respondent = key("respondent");
+  people_ = &respondent.numbers();
+  if (!respondent.any_missing()) return;
+  known_people_ = respondent.numbers();
   for (std::size_t row = 0; row < rows(); ++row)
-    people_[row] = respondent == nullptr         ? forms_[row]
-                   : respondent->is_missing(row) ? key_column::null
-                                                 : (*respondent)[row];
+    if (respondent.is_missing(row)) known_people_[row] = key_column::null;
+  people_ = &known_people_;
 }
 
 /// Early is what is early for certain: a date alone is the whole day, and where only one of the two
@@ -220,6 +236,9 @@ void input::read_early(const batch& rows) {
 
 void input::apply_conditions(const batch& rows) {
   kept_.assign(rows.rows, 1);
+  all_kept_ = request_.where.empty() && request_.question != question::timeline &&
+              touchpoints_.all_selected();
+  if (all_kept_) return;
   for (const condition& c : request_.where) apply_condition(c, rows);
   for (std::size_t row = 0; row < joined_.size(); ++row)
     if (joined_[row] != touchpoint_table::none && !touchpoints_.selected(joined_[row]))
@@ -295,7 +314,7 @@ void input::check_duplicates() {
   for (std::size_t row = 0; row < rows(); ++row) {
     if (rejected(row)) continue;
     const bool has_response = response != nullptr && (*response)[row] != key_column::null;
-    const bool has_person = respondents_known() && people_[row] != key_column::null;
+    const bool has_person = respondents_known() && people()[row] != key_column::null;
     if (!has_person && !has_response) continue;
     const std::uint32_t block = answered_.intern(forms_[row], item[row] / 64);
     if (block >= answered_items_.size()) answered_items_.resize(block + 1);

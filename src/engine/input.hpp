@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,16 @@ class input {
   [[nodiscard]] const unit_totals& totals(std::size_t row) const {
     return kinds_[kind_of_row_[row]];
   }
+  /// A row adds what all rows of its kind add; the first kinds are the same in all batches.
+  [[nodiscard]] const std::vector<std::uint32_t>& kinds() const { return kind_of_row_; }
+  [[nodiscard]] std::span<const unit_totals> totals_by_kind() const { return kinds_; }
+  [[nodiscard]] std::span<const unit_totals> common_totals() const {
+    return std::span(kinds_).first(codes_.kinds().size());
+  }
+  /// Whether every row is kept, and answers an item of the definition, and none is early.
+  [[nodiscard]] bool plain() const {
+    return all_kept_ && rejects_.empty() && !any_extra_ && early_.empty();
+  }
   /// Whether a row is accepted and meets the conditions of the query.
   [[nodiscard]] bool kept(std::size_t row) const { return kept_[row] != 0 && !rejected(row); }
   /// Whether a row has a weight of 0: it is counted, and adds nothing.
@@ -73,8 +84,12 @@ class input {
   }
 
   /// Respondent of each row, key_column::null where unknown. Without such a column: the response.
-  [[nodiscard]] const std::vector<std::uint32_t>& people() const { return people_; }
+  [[nodiscard]] const std::vector<std::uint32_t>& people() const { return *people_; }
   [[nodiscard]] bool respondents_known() const { return columns_.respondents_known(); }
+  /// Whether nothing tells people apart: all rows have the same number.
+  [[nodiscard]] bool people_untold() const {
+    return !respondents_known() && columns_.of_forms().empty();
+  }
   /// Form of each row: respondent and response (or touchpoint and time).
   [[nodiscard]] const std::vector<std::uint32_t>& forms() const { return forms_; }
 
@@ -96,6 +111,7 @@ class input {
   void read_keys(const batch& rows);
   void read_items();
   void read_codes(const batch& rows);
+  void read_rare_codes(const column& required, const column& satisfied);
   void set_totals(std::size_t row, const unit_totals& totals);
   void require_known_items();
   void read_weights(const batch& rows);
@@ -120,11 +136,15 @@ class input {
   std::size_t per_input_row_ = 1;
   std::vector<rejected_row> rejects_;
   std::vector<std::uint8_t> rejected_;
-  std::vector<unit_totals> kinds_;  ///< totals of the pairs of common codes; then those of rows
+  std::vector<std::uint8_t> positions_[2];  ///< of the codes, in `codes_`
+  std::vector<unit_totals> kinds_;          ///< totals of common answers; then those of rows
   std::vector<std::uint32_t> kind_of_row_;
+  bool any_extra_ = false;  ///< whether there may be items outside the definition
   std::vector<std::uint8_t> weightless_;
   std::vector<std::uint8_t> kept_;
-  std::vector<std::uint32_t> people_;
+  bool all_kept_ = true;  ///< if none is rejected
+  const std::vector<std::uint32_t>* people_ = nullptr;
+  std::vector<std::uint32_t> known_people_;  ///< where some are missing
   std::vector<std::uint32_t> forms_;
   std::vector<std::uint32_t> joined_;
   std::vector<std::uint8_t> early_;

@@ -82,7 +82,7 @@ void input_columns::bind(const long_rows& from) {
   const bool needs_people = request_.unit == "respondent" || request_.unit == "response";
   if (needs_people && !has_respondent_ && !has("response")) require_column(rows, "respondent");
   need("feedback.item");
-  if (has_respondent_) need("respondent");
+  if (has_respondent_) need_people();
   choose_form_columns();
   for (const auto& set : request_.groupings)
     for (const std::string& name : set) need(name);
@@ -139,6 +139,14 @@ void input_columns::require_unambiguous(const std::string& name) const {
                 "the feedback and the touchpoints both have a column " +
                     detail::in_quotes(parsed.column) + "; write feedback." + parsed.column +
                     " or touchpoint." + parsed.column);
+}
+
+/// As units they are many, and gaps between their numbers cost little.
+void input_columns::need_people() {
+  need("respondent");
+  source& people = keys_.at(resolve("respondent").canonical);
+  const bool is_item = same("respondent", "feedback.item");  // whose numbers are to be few
+  if (!people.from.joined && !is_item) people.values.allow_gaps();
 }
 
 /// A column the query names will be read.

@@ -69,6 +69,7 @@ class input_columns {
  private:
   [[nodiscard]] std::string actual_name(const std::string& standard) const;
   void need(const std::string& name);
+  void need_people();
   void require_unambiguous(const std::string& name) const;
   void require_column(const batch& rows, const std::string& standard) const;
   void require_answers(const batch& rows) const;

@@ -21,7 +21,7 @@ std::optional<instant> time_reader::operator()(std::size_t row) const {
   if (is_null(column_, row)) return std::nullopt;
   cell_text cells(column_);
   const std::string_view text = cells(row);
-  if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
+  if (const auto* integers = std::get_if<integer_values>(&column_.values))
     return bounded({(*integers)[row], (*integers)[row]}, row, text);
   if (is_missing_text(text)) return std::nullopt;
   const auto written = parse_time(text);

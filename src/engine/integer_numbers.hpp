@@ -13,6 +13,11 @@ namespace xqs::engine {
 /// which grows with the ids there are; the rest are hashed.
 class integer_numbers {
  public:
+  /// The number of a value that is in the table, or none.
+  [[nodiscard]] std::uint32_t find_small(std::int64_t value) const {
+    const auto at = static_cast<std::uint64_t>(value);
+    return at < table_.size() ? table_[at] : none;
+  }
   /// The number of a value; that of a new one is what `make` gives for it. Amortised O(1).
   template <typename Make>
   std::uint32_t operator()(std::int64_t value, Make make) {

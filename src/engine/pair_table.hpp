@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -9,27 +10,37 @@
 
 namespace xqs::engine {
 
-/// Numbers the pairs of a batch by a `pair_index`, which is asked once a pair where a table of all
-/// pairs is small beside the rows that ask, and else each time. `a` is below `a_count`; `b` is
-/// below `b_count`, or none.
+/// The numbers of a `pair_index` as a table of all pairs, where that is small beside the rows that
+/// ask; else the index is asked each time.
 class pair_table {
  public:
-  pair_table(detail::pair_index& pairs, std::size_t a_count, std::size_t b_count, std::size_t rows)
-      : pairs_(pairs), width_(b_count + 1) {
-    if (a_count <= rows / width_) numbers_.assign(a_count * width_, detail::pair_index::none);
+  explicit pair_table(detail::pair_index& pairs) : pairs_(&pairs) {}
+
+  /// Before `rows` more rows, whose pairs have `a` below `a_count`, and `b` below `b_count` or
+  /// none.
+  void make_room(std::size_t a_count, std::size_t b_count, std::size_t rows) {
+    rows_ += rows;
+    const std::size_t width = (std::max)(width_, std::bit_ceil(b_count + 1));
+    if (width == width_ && a_count * width <= numbers_.size()) return;
+    numbers_.clear();
+    if (width > rows_ || a_count > rows_ / width) return;  // each table is paid for by new rows
+    width_ = width;
+    numbers_.assign(std::bit_ceil(a_count) * width, detail::pair_index::none);
+    rows_ = 0;
   }
 
   std::uint32_t operator()(std::uint32_t a, std::uint32_t b) {
-    if (numbers_.empty()) return pairs_.intern(a, b);
+    if (numbers_.empty()) return pairs_->intern(a, b);
     std::uint32_t& number = numbers_[a * width_ + (std::min)(std::size_t{b}, width_ - 1)];
-    if (number == detail::pair_index::none) number = pairs_.intern(a, b);
+    if (number == detail::pair_index::none) number = pairs_->intern(a, b);
     return number;
   }
 
  private:
-  detail::pair_index& pairs_;
-  std::size_t width_;
+  detail::pair_index* pairs_;
+  std::size_t width_ = 0;
   std::vector<std::uint32_t> numbers_;
+  std::size_t rows_ = 0;  ///< since the table was made
 };
 
 }  // namespace xqs::engine

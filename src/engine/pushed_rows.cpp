@@ -105,14 +105,16 @@ void pushed_rows::keep_ledger() {
   by.emplace_back("feedback.item");
   variant& only = variants_.front();
   only.kept.emplace(only.rules, request_, by);
+  only.kept->keep_ledger();
 }
 
-ledger pushed_rows::saved_ledger() const {
-  const variant& only = variants_.front();
+ledger pushed_rows::saved_ledger() {
+  variant& only = variants_.front();
   require_whole();
   if (!only.kept)
     throw error(errc::invalid_argument, "no ledger was kept: call keep_ledger before the rows");
   if (row_count_ > 0 && !only.kept->has_names()) throw no_names();
+  only.kept->settle(only.rows);
   return only.kept->named_ledger(only.rows);
 }
 
@@ -169,6 +171,10 @@ void pushed_rows::count(std::size_t input_rows) {
   row_count_ += input_rows;
   rejected_count_ += rows.rejects().size();
   for (const rejected_row& r : rows.rejects()) ++rejects_by_reason_[r.reason];
+  if (rows.plain() && form_ != row_form::ledger) {
+    kept_count_ += rows.rows();
+    return;
+  }
   const key_column& items = rows.items();
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     if (!rows.kept(row)) continue;
@@ -241,9 +247,12 @@ std::vector<std::string> pushed_rows::notes() const {
   return notes;
 }
 
-void pushed_rows::count_touchpoints() {
+void pushed_rows::settle() {
   for (variant& v : variants_)
-    for (cell_set& set : v.sets) set.count_touchpoints(v.rows);
+    for (cell_set& set : v.sets) {
+      set.settle(v.rows);
+      set.count_touchpoints(v.rows);
+    }
 }
 
 }  // namespace xqs::engine

@@ -51,14 +51,14 @@ class pushed_rows {
   std::vector<rejected_row> push_feedback(const batch& rows);
   void push_ledger(const ledger& from);
   void keep_ledger();
-  [[nodiscard]] ledger saved_ledger() const;
+  [[nodiscard]] ledger saved_ledger();
 
   /// Errors: errc::invalid_argument after a push that broke off.
   void require_whole() const;
   /// Errors: errc::invalid_data where there is nothing to answer for.
   void require_something() const;
-  /// After the last row.
-  void count_touchpoints();
+  /// After the last row, before the cells are asked for anything.
+  void settle();
 
   [[nodiscard]] const definition& effective() const { return variants_.front().rules; }
   [[nodiscard]] const time_zone* zone() const { return zone_ ? &*zone_ : nullptr; }

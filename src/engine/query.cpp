@@ -103,7 +103,7 @@ class query::state {
   [[nodiscard]] bool may_read(std::string_view column) const {
     return names_.contains(column) || engine::is_wide_answer(column);
   }
-  [[nodiscard]] const engine::pushed_rows& rows() const { return rows_; }
+  [[nodiscard]] ledger saved_ledger() { return rows_.saved_ledger(); }
   /// Errors: errc::invalid_argument if they can no longer be added to.
   [[nodiscard]] engine::pushed_rows& open_rows() {
     require_usable();
@@ -122,7 +122,7 @@ class query::state {
 
  private:
   table answer() {
-    rows_.count_touchpoints();
+    rows_.settle();
     const engine::pushed_rows::variant& first = rows_.variants().front();
     switch (request_.question) {
       case engine::question::score:
@@ -211,7 +211,7 @@ void query::push_ledger(const ledger& from) { state_->open_rows().push_ledger(fr
 
 void query::keep_ledger() { state_->open_rows().keep_ledger(); }
 
-ledger query::saved_ledger() const { return state_->rows().saved_ledger(); }
+ledger query::saved_ledger() const { return state_->saved_ledger(); }
 
 table query::finish() { return state_->finish(); }
 

@@ -8,6 +8,7 @@
 
 #include "engine/gate.hpp"
 #include "xqs/detail/number_text.hpp"
+#include "xqs/detail/order.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 #include "xqs/score/release.hpp"
@@ -51,26 +52,23 @@ class group_order {
   std::vector<group_column> columns_;
 };
 
-std::vector<cell> shown_cells(const score& s, const definition& d, std::uint64_t respondents) {
+void add_shown_cells(std::vector<cell>& cells, const score& s, const definition& d,
+                     std::uint64_t respondents) {
   const auto excluded = [&](exclusion why) {
     return count(s.excluded[static_cast<std::size_t>(why)]);
   };
   const std::uint64_t all = std::accumulate(s.excluded.begin(), s.excluded.end(), std::uint64_t{0});
-  return {maybe(s.value),
-          maybe(s.std_error),
-          maybe(s.low),
-          maybe(s.high),
-          std::string(name_of(s.interval_kind)),
-          count(respondents),
-          count(s.units),
-          count(s.answers),
-          count(all),
-          excluded(exclusion::no_answer),
-          excluded(exclusion::not_applicable),
-          excluded(exclusion::zero_requirement),
-          s.band ? cell(d.file().bands[*s.band].id) : cell(),
-          maybe(s.confidence()),
-          s.confirmed};
+  for (const auto& number : {s.value, s.std_error, s.low, s.high}) cells.push_back(maybe(number));
+  cells.emplace_back(std::string(name_of(s.interval_kind)));
+  for (const std::uint64_t number : {respondents, s.units, s.answers, all})
+    cells.push_back(count(number));
+  for (const exclusion why :
+       {exclusion::no_answer, exclusion::not_applicable, exclusion::zero_requirement})
+    cells.push_back(excluded(why));
+  cells.emplace_back();
+  if (s.band) cells.back() = d.file().bands[*s.band].id;
+  cells.push_back(maybe(s.confidence()));
+  cells.emplace_back(s.confirmed);
 }
 
 std::vector<cell> touchpoint_cells(const std::optional<touchpoint_counts>& counts) {
@@ -99,16 +97,20 @@ class set_rows {
 
   [[nodiscard]] std::vector<cell> row(const folded_cell& from,
                                       const released_score& released) const {
+    constexpr std::size_t score_cells = 15;  // but for flags and definition
     std::vector<cell> cells;
+    cells.reserve(1 + columns_.size() + score_cells + 6);  // with the set, and touchpoints
     for (const auto& [key, position] : columns_)
-      cells.push_back(key == nullptr ? cell() : key_cell(*key, from.group[position]));
+      if (key == nullptr)
+        cells.emplace_back();
+      else
+        cells.push_back(key_cell(*key, from.group[position]));
     flag_set flags = released.flags;
     if (released.shown) {
-      const auto shown = shown_cells(*released.shown, definition_, released.respondents);
-      cells.insert(cells.end(), shown.begin(), shown.end());
+      add_shown_cells(cells, *released.shown, definition_, released.respondents);
       flags = flags | from.flags;
     }
-    cells.resize(columns_.size() + score_headings(false).size() - 2);
+    cells.resize(columns_.size() + score_cells);
     cells.push_back(flags.names());
     cells.push_back(definition_.provenance());
     if (!with_touchpoints_) return cells;
@@ -183,7 +185,14 @@ std::vector<ordered_set> ordered(const input& rows, const std::vector<cell_set>&
 
 void sort_cells(const input& rows, const std::vector<std::string>& by,
                 std::vector<folded_cell>& cells) {
-  std::sort(cells.begin(), cells.end(), group_order(rows, by));
+  const group_order before(rows, by);
+  std::vector<folded_cell> sorted;
+  sorted.reserve(cells.size());
+  for (const std::uint32_t at : detail::order(cells.size(), [&](std::uint32_t a, std::uint32_t b) {
+         return before(cells[a], cells[b]);
+       }))
+    sorted.push_back(std::move(cells[at]));
+  cells.swap(sorted);
 }
 
 cell key_cell(const key_column& key, std::uint32_t number) {

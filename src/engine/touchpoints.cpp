@@ -92,6 +92,8 @@ void touchpoint_table::read(const batch& rows) {
   status_.insert(status_.end(), checked.status.begin(), checked.status.end());
   times_.insert(times_.end(), checked.times.begin(), checked.times.end());
   selected_.insert(selected_.end(), checked.selected.begin(), checked.selected.end());
+  all_selected_ = all_selected_ && std::find(checked.selected.begin(), checked.selected.end(), 0) ==
+                                       checked.selected.end();
 }
 
 /// Decides, from the columns there are, what is read.

@@ -58,6 +58,7 @@ class touchpoint_table {
   [[nodiscard]] bool any_selected() const {
     return std::find(selected_.begin(), selected_.end(), 1) != selected_.end();
   }
+  [[nodiscard]] bool all_selected() const { return all_selected_; }
   [[nodiscard]] bool has_times() const { return has_times_; }
   [[nodiscard]] const std::optional<instant>& time(std::uint32_t position) const {
     return times_[position];
@@ -100,6 +101,7 @@ class touchpoint_table {
   const time_zone* zone_;
   bool bound_ = false;
   bool has_times_ = false;
+  bool all_selected_ = true;
   header header_;
   detail::dictionary ids_;
   std::vector<touchpoint_status> status_;

@@ -49,7 +49,7 @@ class cell_text {
   /// Valid until the next call.
   std::string_view operator()(std::size_t row) {
     if (const auto* text = std::get_if<text_values>(&column_.values)) return text_at(*text, row);
-    if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
+    if (const auto* integers = std::get_if<integer_values>(&column_.values))
       return written((*integers)[row]);
     return written(std::get<const double*>(column_.values)[row]);
   }

@@ -34,7 +34,7 @@ class weight_reader {
   [[nodiscard]] std::optional<decimal> read(std::size_t row) const {
     if (const auto* text = std::get_if<text_values>(&column_.values))
       return from_text(text_at(*text, row));
-    if (const auto* integers = std::get_if<const std::int64_t*>(&column_.values))
+    if (const auto* integers = std::get_if<integer_values>(&column_.values))
       return decimal::from((*integers)[row]);
     const double number = std::get<const double*>(column_.values)[row];
     return rounded_ ? rounded(number) : decimal::from(number);

@@ -1,7 +1,6 @@
 #include "engine/wide.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <optional>
 #include <string_view>
 #include <unordered_map>
@@ -31,7 +30,7 @@ bool has_values(const column& c, std::size_t rows) {
 /// Whether integers are none of a code: as doubles they could be others, or look like others.
 bool has_large(const column& c, std::size_t rows) {
   if (kind_of(c) != kind::integer) return false;
-  const auto* integers = std::get<const std::int64_t*>(c.values);
+  const auto& integers = std::get<integer_values>(c.values);
   for (std::size_t row = 0; row < rows; ++row)
     if (!is_null(c, row) && !decimal::from(integers[row])) return true;
   return false;
@@ -52,13 +51,31 @@ kind common_kind(const std::vector<const column*>& from, std::size_t rows) {
   return shows_all ? common.value_or(kind::text) : kind::text;
 }
 
-bool is_nan(const column& c, std::size_t row) {
-  return kind_of(c) == kind::number && std::isnan(std::get<const double*>(c.values)[row]);
+/// Columns without any value may be of any kind.
+integer_values interleave_integers(const std::vector<const column*>& from, std::size_t rows,
+                                   std::vector<std::int64_t>& to) {
+  to.assign(rows * from.size(), 0);
+  for (std::size_t i = 0; i < from.size(); ++i)
+    if (const auto* integers = std::get_if<integer_values>(&from[i]->values))
+      integers->visit([&](const auto* values) {
+        for (std::size_t row = 0; row < rows; ++row) to[row * from.size() + i] = values[row];
+      });
+  return to.data();
 }
 
-double number_at(const column& c, std::size_t row) {
-  if (kind_of(c) == kind::number) return std::get<const double*>(c.values)[row];
-  return static_cast<double>(std::get<const std::int64_t*>(c.values)[row]);
+const double* interleave_numbers(const std::vector<const column*>& from, std::size_t rows,
+                                 std::vector<double>& to) {
+  to.assign(rows * from.size(), 0);
+  const auto put = [&](std::size_t i, const auto& values) {
+    for (std::size_t row = 0; row < rows; ++row)
+      to[row * from.size() + i] = static_cast<double>(values[row]);
+  };
+  for (std::size_t i = 0; i < from.size(); ++i)
+    if (const auto* numbers = std::get_if<const double*>(&from[i]->values))
+      put(i, *numbers);
+    else if (const auto* integers = std::get_if<integer_values>(&from[i]->values))
+      put(i, *integers);
+  return to.data();
 }
 
 }  // namespace
@@ -94,41 +111,89 @@ std::vector<wide_form::side> wide_form::sides_of(const batch& rows) {
   return sides;
 }
 
+/// The items in turn, for each row.
 column wide_form::items(const std::vector<side>& sides, std::size_t rows) {
   owned& to = owned_.emplace_back();
   to.offsets = {0};
+  for (const side& s : sides) {
+    to.bytes += s.item;
+    to.offsets.push_back(static_cast<std::int64_t>(to.bytes.size()));
+  }
+  const auto count = static_cast<std::uint32_t>(sides.size());
+  to.codes.reserve(rows * count);
   for (std::size_t row = 0; row < rows; ++row)
-    for (const side& s : sides) {
-      to.bytes += s.item;
-      to.offsets.push_back(static_cast<std::int64_t>(to.bytes.size()));
-    }
-  return {"item", text_values{to.offsets.data(), to.bytes.data()}};
+    for (std::uint32_t item = 0; item < count; ++item) to.codes.push_back(item);
+  return {"item", text_values{to.offsets.data(), to.bytes.data(), to.codes.data(), count}};
+}
+
+/// Each value of a column so many times; text is not copied.
+column wide_form::repeat(const column& c, std::size_t times, std::size_t rows) {
+  owned& to = owned_.emplace_back();
+  const auto each = [&](auto value_at, auto& all) {
+    all.resize(rows * times);
+    for (std::size_t row = 0; row < rows; ++row)
+      std::fill_n(all.begin() + static_cast<std::ptrdiff_t>(row * times), times, value_at(row));
+    return all.data();
+  };
+  column made{.name = c.name, .values = {}};
+  if (const auto* integers = std::get_if<integer_values>(&c.values)) {
+    made.values = integers->visit([&](const auto* values) -> integer_values {
+      return each([&](std::size_t row) { return static_cast<std::int64_t>(values[row]); },
+                  to.integers);
+    });
+  } else if (const auto* numbers = std::get_if<const double*>(&c.values)) {
+    made.values = static_cast<const double*>(
+        each([&](std::size_t row) { return (*numbers)[row]; }, to.numbers));
+  } else {
+    const auto& text = std::get<text_values>(c.values);
+    const bool coded = text.codes != nullptr;
+    const auto code = [&](std::size_t row) {
+      return coded ? text.codes[row] : static_cast<std::uint32_t>(row);
+    };
+    made.values = text_values{text.offsets, text.bytes, each(code, to.codes),
+                              coded ? text.size : static_cast<std::uint32_t>(rows)};
+  }
+  if (c.valid != nullptr)
+    made.valid = each([&](std::size_t row) { return c.valid[row]; }, to.valid);
+  return made;
 }
 
 /// One value of each column for each row, in turn.
 column wide_form::interleave(const std::string& name, const std::vector<const column*>& from,
                              std::size_t rows) {
-  const kind common = common_kind(from, rows);
   owned& to = owned_.emplace_back();
+  column made{.name = name, .values = {}};
+  switch (common_kind(from, rows)) {
+    case kind::integer:
+      made.values = interleave_integers(from, rows, to.integers);
+      break;
+    case kind::number:
+      made.values = interleave_numbers(from, rows, to.numbers);
+      break;
+    case kind::text:
+      return interleave_text(name, from, rows, to);
+  }
+  const auto has_nulls = [](const column* c) { return c->valid != nullptr; };
+  if (std::none_of(from.begin(), from.end(), has_nulls)) return made;
+  to.valid.assign(rows * from.size(), 1);
+  for (std::size_t i = 0; i < from.size(); ++i)
+    for (std::size_t row = 0; from[i]->valid != nullptr && row < rows; ++row)
+      to.valid[row * from.size() + i] = from[i]->valid[row];
+  made.valid = to.valid.data();
+  return made;
+}
+
+column wide_form::interleave_text(const std::string& name, const std::vector<const column*>& from,
+                                  std::size_t rows, owned& to) {
   to.offsets = {0};
   for (std::size_t row = 0; row < rows; ++row)
     for (const column* c : from) {
-      const bool null = is_null(*c, row) || (common == kind::text && is_nan(*c, row));
+      const bool null = is_null(*c, row);
       to.valid.push_back(null ? 0 : 1);
-      if (common == kind::integer)
-        to.integers.push_back(null ? 0 : std::get<const std::int64_t*>(c->values)[row]);
-      else if (common == kind::number)
-        to.numbers.push_back(null ? 0 : number_at(*c, row));
-      else {
-        if (!null) to.bytes += cell_text(*c)(row);
-        to.offsets.push_back(static_cast<std::int64_t>(to.bytes.size()));
-      }
+      if (!null) to.bytes += cell_text(*c)(row);
+      to.offsets.push_back(static_cast<std::int64_t>(to.bytes.size()));
     }
-  column made{.name = name, .values = text_values{to.offsets.data(), to.bytes.data()}};
-  if (common == kind::integer) made.values = static_cast<const std::int64_t*>(to.integers.data());
-  if (common == kind::number) made.values = static_cast<const double*>(to.numbers.data());
-  made.valid = to.valid.data();
-  return made;
+  return {name, text_values{to.offsets.data(), to.bytes.data()}, to.valid.data()};
 }
 
 long_rows wide_form::to_long(const batch& rows) {
@@ -152,8 +217,7 @@ long_rows wide_form::to_long(const batch& rows) {
     if (c.refusal)
       result.rows.columns.push_back(c);
     else if (!is_answer(c))
-      result.rows.columns.push_back(
-          interleave(c.name, std::vector<const column*>(sides.size(), &c), rows.rows));
+      result.rows.columns.push_back(repeat(c, sides.size(), rows.rows));
   }
   result.rows.columns.push_back(items(sides, rows.rows));
   result.rows.columns.push_back(interleave("requirement", requirements, rows.rows));

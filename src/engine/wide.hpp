@@ -39,11 +39,16 @@ class wide_form {
     std::vector<std::int64_t> integers;
     std::vector<double> numbers;
     std::vector<std::uint8_t> valid;
+    std::vector<std::uint32_t> codes;  ///< of values in a dictionary
   };
 
   [[nodiscard]] static std::vector<side> sides_of(const batch& rows);
   [[nodiscard]] column interleave(const std::string& name, const std::vector<const column*>& from,
                                   std::size_t rows);
+  [[nodiscard]] static column interleave_text(const std::string& name,
+                                              const std::vector<const column*>& from,
+                                              std::size_t rows, owned& to);
+  [[nodiscard]] column repeat(const column& c, std::size_t times, std::size_t rows);
   [[nodiscard]] column items(const std::vector<side>& sides, std::size_t rows);
 
   std::deque<owned> owned_;

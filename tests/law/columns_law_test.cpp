@@ -1,6 +1,5 @@
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <limits>
 #include <optional>
 #include <random>
@@ -8,6 +7,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "law/stored_batch.hpp"
 #include "xqs/engine/query.hpp"
 #include "xqs/model/definition_json.hpp"
 #include "xqs/tally/ledger.hpp"
@@ -25,66 +25,6 @@ struct answer_row {
   std::int64_t respondent, rep;
   std::string item;
   std::optional<int> requirement, satisfaction;
-};
-
-enum class form { text, dictionary, integers, doubles };
-
-/// Columns and what they are views of.
-class stored_batch {
- public:
-  explicit stored_batch(std::size_t rows) { view_.rows = rows; }
-
-  /// Null where `value(row)` is empty.
-  template <typename Value>
-  void add(const std::string& name, form how, Value value) {
-    storage& to = stored_.emplace_back();
-    to.offsets = {0};
-    for (std::size_t row = 0; row < view_.rows; ++row) {
-      const auto v = value(row);
-      to.valid.push_back(v ? 1 : 0);
-      if (how == form::text || how == form::dictionary) append(to, v ? *v : "");
-      if (how == form::integers) to.integers.push_back(v ? std::stoll(*v) : 99);
-      if (how == form::doubles) to.doubles.push_back(v ? std::stod(*v) : 99);
-      // What a null's code says does not matter.
-      to.codes.push_back(v ? static_cast<std::uint32_t>(view_.rows - 1 - row) : 0xffffffffu);
-    }
-    column made{.name = name, .values = text_values{to.offsets.data(), to.bytes.data()}};
-    if (how == form::dictionary) made.values = reversed(to);
-    if (how == form::integers) made.values = static_cast<const std::int64_t*>(to.integers.data());
-    if (how == form::doubles) made.values = static_cast<const double*>(to.doubles.data());
-    made.valid = to.valid.data();
-    view_.columns.push_back(made);
-  }
-  [[nodiscard]] const batch& view() const { return view_; }
-
- private:
-  struct storage {
-    std::string bytes;
-    std::vector<std::int64_t> offsets, integers;
-    std::vector<double> doubles;
-    std::vector<std::uint8_t> valid;
-    std::vector<std::uint32_t> codes;
-  };
-
-  static void append(storage& to, const std::string& text) {
-    to.bytes += text;
-    to.offsets.push_back(static_cast<std::int64_t>(to.bytes.size()));
-  }
-  /// A dictionary that has the values from last to first, some of them several times.
-  static text_values reversed(storage& to) {
-    const storage from = to;
-    to.bytes.clear();
-    to.offsets = {0};
-    for (std::size_t row = from.valid.size(); row-- > 0;)
-      append(to, from.bytes.substr(
-                     static_cast<std::size_t>(from.offsets[row]),
-                     static_cast<std::size_t>(from.offsets[row + 1] - from.offsets[row])));
-    return {to.offsets.data(), to.bytes.data(), to.codes.data(),
-            static_cast<std::uint32_t>(to.codes.size())};
-  }
-
-  std::deque<storage> stored_;
-  batch view_;
 };
 
 class random_rows {

@@ -170,6 +170,7 @@ std::map<std::vector<std::string>, tally> folded(const definition& d, const std:
     set.add(rows);
     rows.accept();
   }
+  set.settle(rows);
   std::map<std::vector<std::string>, tally> cells;
   for (engine::folded_cell& c : set.fold(rows)) {
     std::vector<std::string> group;

@@ -231,9 +231,15 @@ TEST_CASE("values that the engine takes as they are are not copied") {
   from.add("d", "g").no_buffer().values(std::vector<double>{1, 2});
   from.add("t", "U").no_buffer().values(std::vector<std::int64_t>{0, 1, 2}).values("ab");
   from.add("u", "u").no_buffer().values(std::vector<std::int32_t>{0, 1, 2}).values("ab");
+  from.add("c", "c").no_buffer().values(std::vector<std::int8_t>{1, 2});
   const imported_rows read(from.schema(), from.array());
   const auto& columns = read.rows().columns;
-  CHECK(std::get<const std::int64_t*>(columns[0].values) == from[0].array.buffers[1]);
+  const auto place = [](const auto* values) { return static_cast<const void*>(values); };
+  const auto place_of = [&](const xqs::column& c) {
+    return std::get<xqs::integer_values>(c.values).visit(place);
+  };
+  CHECK(place_of(columns[0]) == from[0].array.buffers[1]);
+  CHECK(place_of(columns[4]) == from[4].array.buffers[1]);
   CHECK(std::get<const double*>(columns[1].values) == from[1].array.buffers[1]);
   CHECK(std::get<xqs::text_values>(columns[2].values).offsets == from[2].array.buffers[1]);
   CHECK(std::get<xqs::text_values>(columns[2].values).bytes == from[2].array.buffers[2]);

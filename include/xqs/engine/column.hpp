@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <variant>
 #include <vector>
 
@@ -12,8 +13,8 @@
 namespace xqs {
 
 /// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]). With `codes` these are the values of
-/// a dictionary that has `size` of them, and value i is that of codes[i]; a code beyond it is of a
-/// row that is null.
+/// a dictionary that has `size` of them, and value i is that of codes[i], which may be beyond it
+/// only where the column says that the row is null.
 struct text_values {
   const std::int64_t* offsets;
   const char* bytes;
@@ -21,11 +22,34 @@ struct text_values {
   std::uint32_t size = 0;
 };
 
+/// Whole numbers of any width, where they stand.
+class integer_values {
+  using pointers = std::variant<const std::int8_t*, const std::uint8_t*, const std::int16_t*,
+                                const std::uint16_t*, const std::int32_t*, const std::uint32_t*,
+                                const std::int64_t*>;
+
+ public:
+  template <typename Integer>
+  requires std::is_constructible_v<pointers, const Integer*> integer_values(const Integer* values)
+      : values_(values) {}  // implicit on purpose: a pointer is a column
+  /// Calls `visit` with the pointer, of its own type: what loops over many rows are made of.
+  template <typename Visit>
+  decltype(auto) visit(Visit visit) const {
+    return std::visit(visit, values_);
+  }
+  [[nodiscard]] std::int64_t operator[](std::size_t row) const {
+    return visit([row](const auto* values) { return static_cast<std::int64_t>(values[row]); });
+  }
+
+ private:
+  pointers values_;
+};
+
 /// One named column of a batch: a view, which owns none of its values. Numbers hold answer codes
 /// and other measures; keys (respondent, item, groups) are text or integers.
 struct column {
   std::string name;
-  std::variant<text_values, const std::int64_t*, const double*> values;
+  std::variant<text_values, integer_values, const double*> values;
   const std::uint8_t* valid = nullptr;  ///< one byte a row, 0 is null; without: no nulls
   /// Why there are no values, if so: thrown where they are needed.
   std::optional<error> refusal = {};

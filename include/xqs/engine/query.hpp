@@ -75,13 +75,15 @@ class query {
   void keep_ledger();
   /// The ledger kept: personal data, which no gate has seen.
   ///
-  /// Errors: errc::invalid_argument where none was kept, or a push broke off.
+  /// Errors: errc::invalid_argument where none was kept, or a push broke off; errc::overflow where
+  /// the totals of a person are too large.
   [[nodiscard]] ledger saved_ledger() const;
 
   /// The answer. Call once, after the last push.
   ///
   /// Errors: errc::invalid_data without any row; errc::refused when the gate cannot show it;
-  /// errc::invalid_argument for a population smaller than the units that answered.
+  /// errc::invalid_argument for a population smaller than the units that answered; errc::overflow
+  /// for totals too large.
   [[nodiscard]] table finish();
 
  private:

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <string>
+#include <vector>
+
+#include "xqs/engine/column.hpp"
+
+/// How a column holds its values.
+enum class form { text, dictionary, integers, doubles };
+
+/// Columns and what they are views of.
+class stored_batch {
+ public:
+  explicit stored_batch(std::size_t rows) { view_.rows = rows; }
+
+  /// Null where `value(row)` is empty.
+  template <typename Value>
+  void add(const std::string& name, form how, Value value) {
+    storage& to = stored_.emplace_back();
+    to.offsets = {0};
+    for (std::size_t row = 0; row < view_.rows; ++row) {
+      const auto v = value(row);
+      to.valid.push_back(v ? 1 : 0);
+      if (how == form::text || how == form::dictionary) append(to, v ? *v : "");
+      if (how == form::integers) to.integers.push_back(v ? std::stoll(*v) : 99);
+      if (how == form::doubles) to.doubles.push_back(v ? std::stod(*v) : 99);
+      // What a null's code says does not matter.
+      to.codes.push_back(v ? static_cast<std::uint32_t>(view_.rows - 1 - row) : 0xffffffffu);
+    }
+    xqs::column made{.name = name, .values = xqs::text_values{to.offsets.data(), to.bytes.data()}};
+    if (how == form::dictionary) made.values = reversed(to);
+    if (how == form::integers) made.values = narrowest(to);
+    if (how == form::doubles) made.values = static_cast<const double*>(to.doubles.data());
+    made.valid = to.valid.data();
+    view_.columns.push_back(made);
+  }
+  [[nodiscard]] const xqs::batch& view() const { return view_; }
+
+ private:
+  struct storage {
+    std::string bytes;
+    std::vector<std::int64_t> offsets, integers;
+    std::vector<std::int8_t> bytes_wide;
+    std::vector<std::uint16_t> words_wide;
+    std::vector<double> doubles;
+    std::vector<std::uint8_t> valid;
+    std::vector<std::uint32_t> codes;
+  };
+
+  /// As few bytes as hold all of them.
+  static xqs::integer_values narrowest(storage& to) {
+    to.bytes_wide.assign(to.integers.begin(), to.integers.end());
+    to.words_wide.assign(to.integers.begin(), to.integers.end());
+    if (std::equal(to.integers.begin(), to.integers.end(), to.bytes_wide.begin()))
+      return static_cast<const std::int8_t*>(to.bytes_wide.data());
+    if (std::equal(to.integers.begin(), to.integers.end(), to.words_wide.begin()))
+      return static_cast<const std::uint16_t*>(to.words_wide.data());
+    return static_cast<const std::int64_t*>(to.integers.data());
+  }
+  static void append(storage& to, const std::string& text) {
+    to.bytes += text;
+    to.offsets.push_back(static_cast<std::int64_t>(to.bytes.size()));
+  }
+  /// A dictionary that has the values from last to first, some of them several times.
+  static xqs::text_values reversed(storage& to) {
+    const storage from = to;
+    to.bytes.clear();
+    to.offsets = {0};
+    for (std::size_t row = from.valid.size(); row-- > 0;)
+      append(to, from.bytes.substr(
+                     static_cast<std::size_t>(from.offsets[row]),
+                     static_cast<std::size_t>(from.offsets[row + 1] - from.offsets[row])));
+    return {to.offsets.data(), to.bytes.data(), to.codes.data(),
+            static_cast<std::uint32_t>(to.codes.size())};
+  }
+
+  std::deque<storage> stored_;
+  xqs::batch view_;
+};

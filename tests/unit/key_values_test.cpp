@@ -1,0 +1,86 @@
+#include "engine/key_values.hpp"
+
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+
+using xqs::engine::key_values;
+
+namespace {
+
+std::uint32_t number_of(key_values& values, std::int64_t value) { return values.intern(value); }
+
+std::vector<std::uint32_t> numbers_of(key_values& values, const std::vector<std::int32_t>& of) {
+  std::vector<std::uint32_t> numbers(of.size());
+  values.intern(of.data(), of.size(), numbers.data());
+  return numbers;
+}
+
+}  // namespace
+
+TEST_CASE("key values: integers are numbered as they appear, and are their text") {
+  key_values values;
+  CHECK(numbers_of(values, {7, 5, 7, -1}) == std::vector<std::uint32_t>{0, 1, 0, 2});
+  CHECK(values.are_integers());
+  CHECK(values.size() == 3);
+  CHECK(values.intern("5") == 1);
+  CHECK(values.intern("05") == 3);
+  CHECK(number_of(values, std::numeric_limits<std::int64_t>::min()) == 4);
+  CHECK(values[4] == "-9223372036854775808");
+  CHECK(values.find("-1") == 2);
+  CHECK(values.find("6") == key_values::none);
+  CHECK(numbers_of(values, {5, 8}) == std::vector<std::uint32_t>{1, 5});
+  CHECK_FALSE(values.are_integers());
+}
+
+TEST_CASE("key values: with gaps, small integers are their own numbers") {
+  key_values values;
+  values.allow_gaps();
+  CHECK(numbers_of(values, {9, 3, 9}) == std::vector<std::uint32_t>{9, 3, 9});
+  CHECK(values.size() == 10);
+  CHECK(values.find("3") == 3);
+  CHECK(values.find("10") == key_values::none);
+  const std::uint32_t behind = number_of(values, 1'000'000);
+  CHECK(behind >= 64);
+  CHECK(values[behind] == "1000000");
+  CHECK(values[9] == "9");
+  // What is text, or written otherwise, stands behind them as well; nothing moves.
+  CHECK(values.intern("03") == behind + 1);
+  CHECK(values.intern("3") == 3);
+  CHECK(values.intern("7") == 7);
+  CHECK(values.intern("") == behind + 2);
+  CHECK(values.intern("-0") == behind + 3);
+  CHECK(values.intern("3 ") == behind + 4);
+  CHECK(values.intern("1000000") == behind);
+  CHECK(numbers_of(values, {1'000'000, 11, -4}) ==
+        std::vector<std::uint32_t>{behind, 11, behind + 5});
+  CHECK(values[11] == "11");
+  CHECK(values.size() == behind + 6);
+}
+
+TEST_CASE("key values: short texts that share head, tail or bytes are told apart") {
+  key_values values;
+  const std::vector<std::string> texts = {"a",
+                                          "b",
+                                          std::string("\0", 1),
+                                          std::string("\0\0", 2),
+                                          "ab",
+                                          "ba",
+                                          "12345678",
+                                          "1234567",
+                                          "123456789",
+                                          "12345678123456789",
+                                          "1234567812345678",
+                                          "1234567812345679",
+                                          "a2345678",
+                                          "12345678a"};
+  for (int round = 0; round < 3; ++round)
+    for (std::uint32_t i = 0; i < texts.size(); ++i) CHECK(values.intern(texts[i]) == i);
+  for (std::uint32_t i = 0; i < 20'000; ++i)
+    CHECK(values.intern("name " + std::to_string(i)) == texts.size() + i);
+  for (std::uint32_t i = 0; i < 20'000; i += 7)
+    CHECK(values.intern("name " + std::to_string(i)) == texts.size() + i);
+}
