@@ -1,5 +1,7 @@
 #include "xqs/engine/query.hpp"
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -87,4 +89,35 @@ TEST_CASE("query: groups of which no row is kept are compared with nothing", "[u
   const table compared = q.finish();
   REQUIRE(compared.rows.size() == 1);
   CHECK(compared.rows[0][0] == cell(std::string("y")));
+}
+
+TEST_CASE("query: rows as units, in more groups than kinds are counted for", "[unit]") {
+  const definition d = parse_definition(
+      R"({"xqs": 1, "name": "l", "version": "1", "items": [{"id": "a"}],
+          "confidentiality": "identified", "requirement": {"rating": {"min": 0, "max": 10}},
+          "satisfaction": {"rating": {"min": 0, "max": 10}}})");
+  query q(d, R"({"question": "score", "by": ["g"], "unit": "row"})");
+  const auto push = [&](int groups, const std::string& satisfaction) {
+    text_batch b;
+    texts group;
+    for (int i = 0; i < groups; ++i) group.push_back(std::to_string(i));
+    b.add("g", group);
+    b.add("item", texts(group.size(), "a"));
+    b.add("requirement", texts(group.size(), "10"));
+    b.add("satisfaction", texts(group.size(), satisfaction));
+    (void)q.push_feedback(b.view());
+  };
+  push(10'000, "5");   // counted by kind: there is room for them
+  push(45'000, "10");  // and none for these
+  const table scores = q.finish();
+  REQUIRE(scores.rows.size() == 45'000);
+  std::size_t wrong = 0;
+  for (const std::vector<cell>& row : scores.rows) {
+    const bool twice = std::stoi(std::get<std::string>(row[0])) < 10'000;
+    const bool right = row[1] == cell(twice ? 75.0 : 100.0) &&
+                       row[7] == cell(std::int64_t{twice ? 2 : 1}) &&
+                       row[8] == cell(std::int64_t{twice ? 2 : 1});
+    if (!right) ++wrong;
+  }
+  CHECK(wrong == 0);
 }
