@@ -171,6 +171,10 @@ void add_common_flags(CLI::App& command, request_flags& flags) {
       ->capture_default_str();
   command.add_flag("--round-weights", flags.round_weights,
                    "round weights to the places of the definition instead of refusing them");
+  command
+      .add_option("--threads", flags.threads,
+                  "that share the work; 1 unless given; changes no number")
+      ->check(number_such_as("2"));
 }
 
 void add_estimator_flag(CLI::App& command, request_flags& flags) {
@@ -256,8 +260,6 @@ void add_rank_flags(CLI::App& command, request_flags& flags) {
       .add_option("--standardise", flags.standardise,
                   "the column of segments that every group is to have the same mix of")
       ->check(not_empty);
-  command.add_option("--threads", flags.threads, "1 unless given; changes no number")
-      ->check(number_such_as("2"));
 }
 
 void add_watch_flags(CLI::App& command, request_flags& flags) {

@@ -56,20 +56,52 @@ void additions::add_one(std::uint32_t unit, std::uint32_t kind, const unit_total
   push_sum(unit, 0, totals, common);
 }
 
-void additions::order() {
-  for (std::vector<record>& bucket : buckets_) sort(bucket);
+void additions::gather(std::span<additions* const> others, std::size_t common, crew& lanes) {
+  std::vector<std::size_t> first_sum;  // of each of the others, among all
+  std::size_t sums = sums_.size();
+  for (const additions* other : others) {
+    first_sum.push_back(sums);
+    sums += other->sums_.size();
+    buckets_.resize((std::max)(buckets_.size(), other->buckets_.size()));
+  }
+  if (common + sums >= is_sum) throw error(errc::overflow, "more than 2^31 sums wait at once");
+  std::vector<std::vector<record>> scratch(lanes.size());
+  lanes.for_each(buckets_.size(), [&](std::size_t lane, std::size_t b) {
+    for (std::size_t i = 0; i < others.size(); ++i)
+      if (b < others[i]->buckets_.size())
+        append(buckets_[b], others[i]->buckets_[b], common, first_sum[i]);
+    sort(buckets_[b], scratch[lane]);
+  });
+  for (additions* other : others) {
+    sums_.insert(sums_.end(), other->sums_.begin(), other->sums_.end());
+    far_.insert(far_.end(), other->far_.begin(), other->far_.end());
+    size_ += other->size_;
+    *other = {};
+  }
+}
+
+/// Moves the records of a bucket behind others; their sums will be behind others, too.
+void additions::append(std::vector<record>& bucket, std::vector<record>& from, std::size_t common,
+                       std::size_t first_sum) {
+  bucket.reserve(bucket.size() + from.size());
+  for (const record r : from) {
+    const auto what = static_cast<std::uint32_t>(r);
+    const bool refers = what >= common && what < is_sum;
+    bucket.push_back(refers ? r + first_sum : r);
+  }
+  from = {};
 }
 
 /// By unit, each in the order of its rows: counts, places, then moves.
-void additions::sort(std::vector<record>& bucket) {
+void additions::sort(std::vector<record>& bucket, std::vector<record>& scratch) {
   const auto unit_before = [](record a, record b) { return local_unit(a) < local_unit(b); };
   if (std::is_sorted(bucket.begin(), bucket.end(), unit_before)) return;
   std::array<std::size_t, (1u << unit_bits) + 1> ends{};
   for (const record r : bucket) ++ends[local_unit(r) + 1];
   for (std::size_t unit = 1; unit < ends.size(); ++unit) ends[unit] += ends[unit - 1];
-  scratch_.resize(bucket.size());
-  for (const record r : bucket) scratch_[ends[local_unit(r)]++] = r;
-  bucket.swap(scratch_);
+  scratch.resize(bucket.size());
+  for (const record r : bucket) scratch[ends[local_unit(r)]++] = r;
+  bucket.swap(scratch);
 }
 
 void additions::forget(std::vector<record>& bucket, const progress& before) {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/crew.hpp"
 #include "engine/packed_sum.hpp"
 #include "xqs/tally/totals.hpp"
 
@@ -50,15 +51,18 @@ class additions {
   /// was visited before is forgotten, and the rest is as it was.
   template <typename Visit>
   void drain(std::span<const unit_totals> common, Visit visit);
-  /// Puts what was added in the order of its units.
-  void order();
-  /// Calls `visit(unit, totals)` for each of what was added and ordered.
+  /// Takes what waits in others, which have the same common kinds, and puts all in the order of its
+  /// units. Errors: errc::overflow; nothing is changed.
+  void gather(std::span<additions* const> others, std::size_t common, crew& lanes);
+  /// How many buckets there are.
+  [[nodiscard]] std::size_t buckets() const { return buckets_.size(); }
+  /// Calls `visit(unit, totals)` for each of what was added.
   template <typename Visit>
   void for_each(std::span<const unit_totals> common, Visit visit) const;
-  /// Calls `visit(unit, column, totals)` as drain does, and forgets nothing. Needs order() before,
-  /// and no far columns.
+  /// Calls `visit(unit, column, totals)` as drain does, for those of a bucket, and forgets nothing.
+  /// Needs gather() before, and no far columns.
   template <typename Visit>
-  void for_each_sum(std::span<const unit_totals> common, Visit visit) const;
+  void for_each_sum(std::size_t bucket, std::span<const unit_totals> common, Visit visit) const;
   /// Whether there are columns that stand apart.
   [[nodiscard]] bool has_far() const { return !far_.empty(); }
 
@@ -94,7 +98,9 @@ class additions {
   void push(std::uint32_t unit, std::uint32_t column, std::size_t what);
   void push_sum(std::uint32_t unit, std::uint32_t column, const unit_totals& sum,
                 std::size_t common);
-  void sort(std::vector<record>& bucket);
+  static void append(std::vector<record>& bucket, std::vector<record>& from, std::size_t common,
+                     std::size_t first_sum);
+  static void sort(std::vector<record>& bucket, std::vector<record>& scratch);
   /// The totals of one unit by column. `parts` is for them.
   void sum(std::span<const record> unit, std::span<const unit_totals> common,
            std::vector<part>& parts) const;
@@ -111,7 +117,6 @@ class additions {
   std::vector<std::vector<record>> buckets_;
   std::vector<unit_totals> sums_;
   std::vector<far_part> far_;  ///< of columns that have no room in a record
-  std::vector<record> scratch_;
 };
 
 template <typename Visit>
@@ -132,8 +137,9 @@ void additions::visit_bucket(std::size_t b, std::span<const unit_totals> common,
 
 template <typename Visit>
 void additions::drain(std::span<const unit_totals> common, Visit visit) {
+  std::vector<record> scratch;
   for (std::size_t b = 0; b < buckets_.size(); ++b) {
-    sort(buckets_[b]);
+    sort(buckets_[b], scratch);
     progress at;
     try {
       visit_bucket(b, common, at, visit);
@@ -150,11 +156,10 @@ void additions::drain(std::span<const unit_totals> common, Visit visit) {
 }
 
 template <typename Visit>
-void additions::for_each_sum(std::span<const unit_totals> common, Visit visit) const {
-  for (std::size_t b = 0; b < buckets_.size(); ++b) {
-    progress at;
-    visit_bucket(b, common, at, visit);
-  }
+void additions::for_each_sum(std::size_t bucket, std::span<const unit_totals> common,
+                             Visit visit) const {
+  progress at;
+  visit_bucket(bucket, common, at, visit);
 }
 
 template <typename Visit>

@@ -20,8 +20,10 @@ void cell_set::bind(const input& rows) {
   unit_key_ = nullptr;
   unit_is_person_ = false;
   group_chain_.clear();
+  group_keys_.clear();
   group_tables_.clear();
   states_.clear();
+  cells_.clear();
   has_rows_.clear();
   with_rows_ = 0;
   seen_.clear();
@@ -51,25 +53,57 @@ void cell_set::bind(const input& rows) {
     unit_is_person_ =
         !definition_.weighted() && (unit == "respondent" || rows.same_column(unit, "respondent"));
   }
-  for (std::size_t i = 0; i < by_.size(); ++i)
+  for (const std::string& name : by_) {
+    group_keys_.push_back(&rows.key(name));
     group_tables_.emplace_back(group_chain_.emplace_back());
+  }
 }
 
-void cell_set::number_cells(const input& rows) {
-  cells_.assign(rows.rows(), 0);
+void cell_set::begin(const input& rows, std::size_t lanes) {
+  if (!bound_) bind(rows);
+  cells_.resize(rows.rows());  // all 0 where there are no groups
+  for (std::size_t i = 0; lanes > 1 && i < by_.size(); ++i) make_room(i, rows.rows());
+}
+
+void cell_set::make_room(std::size_t position, std::size_t rows) {
+  const std::size_t groups_before = position == 0 ? 1 : group_chain_[position - 1].size();
+  group_tables_[position].make_room(groups_before, group_keys_[position]->size(), rows);
+}
+
+/// The cells of some rows, each by the cell so far and the next key.
+template <typename Number>
+void cell_set::number_cells(std::size_t position, row_range rows, Number number) {
+  const std::uint32_t* const keys = group_keys_[position]->numbers().data();
+  std::uint32_t* const cells = cells_.data();
+  if (position == 0)
+    for (std::size_t row = rows.first; row < rows.last; ++row) cells[row] = number(0, keys[row]);
+  else
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+      cells[row] = number(cells[row], keys[row]);
+}
+
+bool cell_set::look_up(row_range rows) {
+  std::uint32_t unknown = 0;
+  for (std::size_t i = 0; i < by_.size() && unknown == 0; ++i)
+    number_cells(i, rows, [&, &table = group_tables_[i]](std::uint32_t cell, std::uint32_t key) {
+      const std::uint32_t number = table.find(cell, key);
+      unknown |= static_cast<std::uint32_t>(number == detail::pair_index::none);
+      return number;
+    });
+  return unknown == 0;
+}
+
+void cell_set::learn(row_range rows) {
   for (std::size_t i = 0; i < by_.size(); ++i) {
-    const key_column& key = rows.key(by_[i]);
-    const std::size_t groups_before = i == 0 ? 1 : group_chain_[i - 1].size();
-    pair_table& number = group_tables_[i];
-    number.make_room(groups_before, key.size(), rows.rows());
-    for (std::size_t row = 0; row < rows.rows(); ++row) cells_[row] = number(cells_[row], key[row]);
+    make_room(i, rows.size());
+    number_cells(i, rows, [&table = group_tables_[i]](std::uint32_t cell, std::uint32_t key) {
+      return table(cell, key);
+    });
   }
-  states_.resize(by_.empty() ? 1 : group_chain_.back().size());
 }
 
 void cell_set::check(input& rows) {
-  if (!bound_) bind(rows);
-  number_cells(rows);
+  states_.resize(by_.empty() ? 1 : group_chain_.back().size());
   check_units(rows);
   if (std::holds_alternative<std::string>(request_.population)) check_populations(rows);
 }
@@ -121,15 +155,41 @@ void cell_set::check_populations(input& rows) {
   }
 }
 
-void cell_set::add(const input& rows) {
+void cell_set::add(const input& rows, crew& lanes) {
   bound_ = true;
   read_populations(rows);
-  number_columns(rows);
+  begin_columns(rows);
+  totals_.begin(lanes.size());
+  const std::vector<std::uint32_t>* const units = counts_kinds() ? nullptr : &this->units(rows);
+  for_blocks(
+      lanes, rows.rows(),
+      [&](std::size_t lane, row_range block) {
+        if (profile() && !look_up_columns(rows, block)) return false;
+        add_block(lane, rows, units, block);
+        return true;
+      },
+      [&](row_range block) {
+        if (profile()) learn_columns(rows, block);
+        add_block(0, rows, units, block);
+      });
+  totals_.end(rows.common_totals());
   if (counts_more_than_units()) count_rows(rows);
-  if (counts_kinds())
-    count_kinds(rows);
+}
+
+void cell_set::add_block(std::size_t lane, const input& rows,
+                         const std::vector<std::uint32_t>* units, row_range block) {
+  const auto part = [&](const std::vector<std::uint32_t>& all) {
+    return std::span(all).subspan(block.first, block.size());
+  };
+  const additions::rows added = {.units = units == nullptr ? part({}) : part(*units),
+                                 .columns = part(*row_columns_),
+                                 .kinds = part(rows.kinds()),
+                                 .totals = rows.totals_by_kind(),
+                                 .common = rows.common_totals().size()};
+  if (units == nullptr)
+    totals_.count(lane, added, columns_.size(), rows.plain() && rows.all_common());
   else
-    add_to_units(rows);
+    totals_.add(lane, added);
 }
 
 void cell_set::read_populations(const input& rows) {
@@ -143,7 +203,7 @@ void cell_set::read_populations(const input& rows) {
 }
 
 /// Pooled, a column is a cell; rows that are not added have none.
-void cell_set::number_columns(const input& rows) {
+void cell_set::begin_columns(const input& rows) {
   if (!profile())
     for (std::uint32_t c = columns_.size(); c < states_.size(); ++c) columns_.intern(c, 0);
   row_columns_ = &cells_;
@@ -155,13 +215,32 @@ void cell_set::number_columns(const input& rows) {
   columns_of_row_ = cells_;
   if (!rows.plain()) note_rows(rows);
   if (!profile()) return;
-  const key_column& items = rows.items();
   if (!column_table_) column_table_.emplace(columns_);
-  pair_table& column_of = *column_table_;
-  column_of.make_room(states_.size(), items.size(), rows.rows());
-  for (std::size_t row = 0; row < rows.rows(); ++row)
+  column_table_->make_room(states_.size(), rows.items().size(), rows.rows());
+}
+
+template <typename Number>
+void cell_set::number_columns(const input& rows, row_range block, Number number) {
+  const key_column& items = rows.items();
+  for (std::size_t row = block.first; row < block.last; ++row)
     if (columns_of_row_[row] != additions::no_column)
-      columns_of_row_[row] = column_of(cells_[row], items[row]);
+      columns_of_row_[row] = number(cells_[row], items[row]);
+}
+
+bool cell_set::look_up_columns(const input& rows, row_range block) {
+  bool all_known = true;
+  number_columns(rows, block, [&](std::uint32_t cell, std::uint32_t item) {
+    const std::uint32_t column = column_table_->find(cell, item);
+    all_known &= column != detail::pair_index::none;
+    return column;
+  });
+  return all_known;
+}
+
+void cell_set::learn_columns(const input& rows, row_range block) {
+  number_columns(rows, block, [&](std::uint32_t cell, std::uint32_t item) {
+    return (*column_table_)(cell, item);
+  });
 }
 
 /// What is to be said of the cells of rows, of which some are not added.
@@ -201,13 +280,6 @@ const std::vector<std::uint32_t>& cell_set::units(const input& rows) {
   return units_of_row_;
 }
 
-void cell_set::add_to_units(const input& rows) {
-  waiting_.add({units(rows), *row_columns_, rows.kinds(), rows.totals_by_kind(),
-                rows.common_totals().size()});
-  constexpr std::size_t most_waiting = std::size_t{1} << 24;  // words: 128 MiB
-  if (waiting_.size() > most_waiting) add_waiting(rows);
-}
-
 /// Other questions ask for the units themselves, and the gate of an anonymous definition does.
 bool cell_set::needs_ledger() const {
   const bool of_scores =
@@ -218,7 +290,7 @@ bool cell_set::needs_ledger() const {
 
 /// Whether units go from where they wait to their tallies.
 bool cell_set::skips_ledger() const {
-  return !needs_ledger() && !profile() && entries_.empty() && !waiting_.has_far();
+  return !needs_ledger() && !profile() && totals_.can_skip_ledger();
 }
 
 /// Whether rows are units that nobody asks for.
@@ -228,39 +300,12 @@ bool cell_set::counts_kinds() const {
   return unit_ == unit_source::row && of_scores;
 }
 
-void cell_set::count_kinds(const input& rows) {
-  constexpr std::uint64_t most_rows = 0xffffffffu;  // that a count has room for
-  const std::size_t common = rows.common_totals().size();
-  if (kinds_.empty() || rows_counted_ + rows.rows() > most_rows) {
-    kinds_.emplace_back(common);
-    rows_counted_ = 0;
-  }
-  kind_counts& counts = kinds_.back();
-  rows_counted_ += rows.rows();
-  const bool has_room = counts.has_room(columns_.size(), rows_counted_);
-  if (has_room) counts.make_room(columns_.size());
-  const std::vector<std::uint32_t>& columns = *row_columns_;
-  const std::vector<std::uint32_t>& kinds = rows.kinds();
-  for (std::size_t row = 0; row < rows.rows(); ++row) {
-    if (columns[row] == additions::no_column) continue;
-    if (has_room && kinds[row] < common)
-      counts.add(columns[row], kinds[row]);
-    else
-      by_column_.add_one(columns[row], kinds[row], rows.totals(row), common);
-  }
-}
-
-void cell_set::settle(const input& rows) {
-  by_column_.order();
-  if (skips_ledger()) return waiting_.order();
-  add_waiting(rows);
-}
-
-void cell_set::add_waiting(const input& rows) {
-  waiting_.drain(rows.common_totals(),
-                 [&](std::uint32_t unit, std::uint32_t column, const unit_totals& totals) {
-                   entries_.add(unit, column, totals);
-                 });
+void cell_set::settle(const input& rows, crew& lanes) {
+  const auto common = rows.common_totals();
+  totals_.settle(common, lanes);
+  if (!skips_ledger()) totals_.fill_ledger(common);
+  tallies_.clear();
+  if (is_flat()) tallies_ = totals_.tallies(columns_.size(), common, definition_.weighted(), lanes);
 }
 
 /// Whether the people of cells, items and actions are to be counted beside the units.
@@ -377,7 +422,7 @@ void cell_set::count_person(std::uint32_t cell, std::uint32_t person, bool count
 std::vector<presence> cell_set::presences() const {
   std::vector<presence> present;
   if (unit_is_person_)
-    entries_.for_each([&](const unit_entries::entry& e) {
+    totals_.entries().for_each([&](const unit_entries::entry& e) {
       present.push_back({columns_[e.column].first, e.unit,
                          e.totals.answers > 0 && (pooled() || e.totals.requirement > 0)});
     });
@@ -432,28 +477,16 @@ std::vector<fold_target> cell_set::fold_plan(const input& rows) const {
 }
 
 std::vector<tally> cell_set::fold_tallies(const input& rows) const {
-  return !profile() && entries_.empty() ? fold_pooled(rows) : fold_ledger(rows);
+  return is_flat() ? fold_pooled() : fold_ledger(rows);
 }
 
-/// Every column is a cell, and no unit has two parts in one.
-std::vector<tally> cell_set::fold_pooled(const input& rows) const {
-  std::vector<flat_tally> cells(states_.size());
-  const bool weighted = definition_.weighted();
-  const auto common = rows.common_totals();
-  for (const kind_counts& counts : kinds_)
-    counts.for_each([&](std::uint32_t cell, std::uint32_t kind, std::uint32_t count) {
-      cells[cell].add_units(common[kind], count, weighted);
-    });
-  by_column_.for_each(common, [&](std::uint32_t cell, const unit_totals& totals) {
-    cells[cell].add_units(totals, 1, weighted);
-  });
-  waiting_.for_each_sum(common, [&](std::uint32_t, std::uint32_t cell, const unit_totals& totals) {
-    cells[cell].add_units(totals, 1, weighted);
-  });
+/// Cells beyond them have touchpoints only.
+std::vector<tally> cell_set::fold_pooled() const {
   std::vector<tally> tallies;
-  tallies.reserve(cells.size());
+  tallies.reserve(states_.size());
   const state_identity of_all = identity();
-  for (const flat_tally& cell : cells) tallies.emplace_back(of_all, cell.labelled(""));
+  for (const flat_tally& cell : tallies_) tallies.emplace_back(of_all, cell.labelled(""));
+  while (tallies.size() < states_.size()) tallies.emplace_back(of_all, flat_tally().labelled(""));
   return tallies;
 }
 
@@ -465,17 +498,12 @@ std::vector<tally> cell_set::fold_ledger(const input& rows) const {
     tallies.emplace_back(of_all, has_rows(cell) || states_[cell].touchpoints.all > 0
                                      ? labels(rows, cell)
                                      : std::vector<std::string>{});
-  xqs::fold(entries_, plan, tallies);
-  const auto add = [&](std::uint32_t column, const unit_totals& totals, std::uint64_t count) {
-    tallies[plan[column].tally].add_units({plan[column].column, totals}, count);
-  };
-  for (const kind_counts& counts : kinds_)
-    counts.for_each([&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
-      add(column, rows.common_totals()[kind], count);
-    });
-  by_column_.for_each(rows.common_totals(), [&](std::uint32_t column, const unit_totals& totals) {
-    add(column, totals, 1);
-  });
+  xqs::fold(totals_.entries(), plan, tallies);
+  totals_.for_each_counted(
+      rows.common_totals(),
+      [&](std::uint32_t column, const unit_totals& totals, std::uint64_t count) {
+        tallies[plan[column].tally].add_units({plan[column].column, totals}, count);
+      });
   return tallies;
 }
 
@@ -497,7 +525,7 @@ folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state)
 
 ledger cell_set::named_ledger(const input& rows) const {
   ledger result(identity());
-  entries_.for_each([&](const unit_entries::entry& e) {
+  totals_.entries().for_each([&](const unit_entries::entry& e) {
     ledger_column c{.names = by_};
     const std::vector<std::uint32_t> group = group_of(columns_[e.column].first);
     for (std::size_t i = 0; i < by_.size(); ++i) {

@@ -7,9 +7,10 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/additions.hpp"
+#include "engine/cell_totals.hpp"
+#include "engine/crew.hpp"
+#include "engine/flat_tally.hpp"
 #include "engine/input.hpp"
-#include "engine/kind_counts.hpp"
 #include "engine/pair_table.hpp"
 #include "engine/query_document.hpp"
 #include "xqs/detail/pair_index.hpp"
@@ -81,11 +82,18 @@ class cell_set {
 
   /// The ledger will be asked for, with names. Before the first row.
   void keep_ledger() { is_kept_ = true; }
+  /// Begins with a batch. Then come blocks of its rows, to look up their cells or to learn them,
+  /// after their keys.
+  void begin(const input& rows, std::size_t lanes);
+  /// Whether all cells of some rows are known. For several threads.
+  bool look_up(row_range rows);
+  void learn(row_range rows);
   /// Refuses a batch that cannot be added. Changes nothing that counts.
   void check(input& rows);
-  void add(const input& rows);
-  /// After the last row, before anything below is asked: rows that waited are in the ledger.
-  void settle(const input& rows);
+  void add(const input& rows, crew& lanes);
+  /// After the last row, before anything below is asked: rows that waited are in the ledger, or in
+  /// tallies.
+  void settle(const input& rows, crew& lanes);
 
   [[nodiscard]] const std::vector<std::string>& by() const { return by_; }
   /// Counts the touchpoints in their cells, which may have no rows. After the last row.
@@ -101,7 +109,7 @@ class cell_set {
   [[nodiscard]] std::vector<presence> presences() const;
 
   /// The ledger without names, whose column c is of the cell (and item) `columns()[c]`.
-  [[nodiscard]] const unit_entries& entries() const { return entries_; }
+  [[nodiscard]] const unit_entries& entries() const { return totals_.entries(); }
   [[nodiscard]] const detail::pair_index& columns() const { return columns_; }
   [[nodiscard]] state_identity identity() const;
 
@@ -121,20 +129,27 @@ class cell_set {
   };
 
   void bind(const input& rows);
-  void number_cells(const input& rows);
+  void make_room(std::size_t position, std::size_t rows);
+  template <typename Number>
+  void number_cells(std::size_t position, row_range rows, Number number);
   void check_units(input& rows) const;
   void check_populations(input& rows);
   void read_populations(const input& rows);
-  void number_columns(const input& rows);
+  void begin_columns(const input& rows);
+  template <typename Number>
+  void number_columns(const input& rows, row_range block, Number number);
+  bool look_up_columns(const input& rows, row_range block);
+  void learn_columns(const input& rows, row_range block);
+  void add_block(std::size_t lane, const input& rows, const std::vector<std::uint32_t>* units,
+                 row_range block);
   void note_rows(const input& rows);
   void mark(const std::vector<std::uint32_t>& cells);
-  void add_to_units(const input& rows);
-  void add_waiting(const input& rows);
-  void count_kinds(const input& rows);
   [[nodiscard]] const std::vector<std::uint32_t>& units(const input& rows);
   [[nodiscard]] bool counts_kinds() const;
   [[nodiscard]] bool needs_ledger() const;
   [[nodiscard]] bool skips_ledger() const;
+  /// Whether the tallies are there: every column is a cell, and nothing is in the ledger.
+  [[nodiscard]] bool is_flat() const { return !profile() && totals_.entries().empty(); }
   [[nodiscard]] bool has_rows(std::uint32_t cell) const {
     return cell < has_rows_.size() && has_rows_[cell] != 0;
   }
@@ -154,7 +169,7 @@ class cell_set {
   [[nodiscard]] std::vector<std::string> labels(const input& rows, std::uint32_t cell) const;
   [[nodiscard]] std::vector<fold_target> fold_plan(const input& rows) const;
   [[nodiscard]] std::vector<tally> fold_tallies(const input& rows) const;
-  [[nodiscard]] std::vector<tally> fold_pooled(const input& rows) const;
+  [[nodiscard]] std::vector<tally> fold_pooled() const;
   [[nodiscard]] std::vector<tally> fold_ledger(const input& rows) const;
   [[nodiscard]] std::vector<std::uint8_t> few_of_an_item() const;
   [[nodiscard]] folded_cell finish(const input& rows, std::uint32_t cell, tally state) const;
@@ -173,7 +188,8 @@ class cell_set {
   flag_set flags_;
 
   std::deque<detail::pair_index> group_chain_;
-  std::vector<pair_table> group_tables_;       ///< of the chain
+  std::vector<pair_table> group_tables_;  ///< of the chain
+  std::vector<const key_column*> group_keys_;
   std::vector<std::uint32_t> cells_;           ///< cell of each row of the batch
   std::vector<std::uint32_t> columns_of_row_;  ///< and the column it is added to, if another
   const std::vector<std::uint32_t>* row_columns_ = nullptr;  ///< either of them
@@ -183,11 +199,8 @@ class cell_set {
   std::size_t with_rows_ = 0;           ///< how many cells have
   detail::pair_index columns_;          ///< (cell, item) of each ledger column; item 0 where pooled
   std::optional<pair_table> column_table_;
-  unit_entries entries_;
-  additions waiting_;               ///< to be added to them
-  std::vector<kind_counts> kinds_;  ///< in place of entries, where every row is a unit
-  additions by_column_;             ///< rows that are of no common kind, or too many columns
-  std::uint64_t rows_counted_ = 0;  ///< in the last of `kinds_`
+  cell_totals totals_;
+  std::vector<flat_tally> tallies_;  ///< of the columns, where they are settled without the ledger
   std::uint32_t next_row_unit_ = 0;
   detail::pair_index people_;          ///< (cell, person), where the unit is not the person
   std::vector<std::uint8_t> counted_;  ///< whether the score uses an answer of theirs

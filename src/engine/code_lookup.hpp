@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "engine/values.hpp"
@@ -18,32 +20,35 @@ namespace xqs::engine {
 /// of the two codes. Different pairs of codes may be of one kind, the same points.
 class code_lookup {
  public:
-  static constexpr std::uint8_t no_answer = 11;  ///< the position of no code; 0 to 10: of these
-  static constexpr std::uint8_t other = 12;      ///< of all other codes
-  static constexpr std::size_t positions = 12;   ///< but for `other`
-  static constexpr std::size_t pairs = (positions + 1) * (positions + 1);
+  static constexpr std::uint8_t codes = 11;      ///< 0 to 10, at these positions
+  static constexpr std::uint8_t other = 14;      ///< the position of all other codes
+  static constexpr std::uint8_t no_answer = 15;  ///< and of no code
+  static constexpr std::size_t pairs = 256;
 
   explicit code_lookup(const definition& d) {
     kind_of_.fill(unread);
-    std::array<bool, positions> of_satisfaction{};
-    for (std::uint8_t s = 0; s < positions; ++s)
-      of_satisfaction[s] = is_known(d, std::nullopt, code_at(s));
-    for (std::uint8_t r = 0; r < positions; ++r) {
+    std::vector<std::uint8_t> satisfactions;
+    for (const std::uint8_t s : common)
+      if (is_known(d, std::nullopt, code_at(s))) satisfactions.push_back(s);
+    for (const std::uint8_t r : common) {
       if (!is_known(d, code_at(r), std::nullopt)) continue;
-      for (std::uint8_t s = 0; s < positions; ++s)
-        if (of_satisfaction[s]) number(pair(r, s), d.points(code_at(r), code_at(s)));
+      for (const std::uint8_t s : satisfactions)
+        number(pair(r, s), d.points(code_at(r), code_at(s)));
     }
     for (std::uint8_t& kind : kind_of_)
       if (kind == unread) kind = unknown();
   }
 
   static std::uint8_t position(double code) {
-    if (!(code >= 0 && code < no_answer)) return other;
+    if (!(code >= 0 && code < codes)) return other;
     const auto whole = static_cast<std::uint8_t>(code);
     return static_cast<double>(whole) == code ? whole : other;
   }
-  static std::uint8_t position(std::int64_t code) {
-    return code >= 0 && code < no_answer ? static_cast<std::uint8_t>(code) : other;
+  /// Positions between the codes and `other` are of other codes as well.
+  template <std::integral Integer>
+  static std::uint8_t position(Integer code) {
+    using bits = std::make_unsigned_t<Integer>;  // of negative codes they are large
+    return static_cast<std::uint8_t>((std::min)(static_cast<bits>(code), bits{other}));
   }
   /// Of a code as it mostly stands in text.
   static std::uint8_t position(std::string_view code) {
@@ -53,7 +58,7 @@ class code_lookup {
   }
 
   static constexpr std::size_t pair(std::uint8_t requirement, std::uint8_t satisfaction) {
-    return requirement * (positions + 1) + satisfaction;
+    return static_cast<std::size_t>(requirement << 4u | satisfaction);
   }
   /// The position among `kinds` of a pair's points, or `unknown`.
   [[nodiscard]] std::uint8_t kind(std::size_t pair) const { return kind_of_[pair]; }
@@ -67,6 +72,9 @@ class code_lookup {
   }
 
  private:
+  static constexpr std::array<std::uint8_t, codes + 1> common = {0, 1, 2, 3, 4,  5,
+                                                                 6, 7, 8, 9, 10, no_answer};
+
   static std::optional<decimal> code_at(std::uint8_t position) {
     return position == no_answer ? std::nullopt : std::optional(decimal(position));
   }

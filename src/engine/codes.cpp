@@ -35,35 +35,42 @@ decimal code_reader::checked(std::optional<decimal> code, Text text) const {
 
 namespace {
 
-/// Of each entry of a dictionary once.
-void read_coded(const column& c, const text_values& values, std::vector<std::uint8_t>& to) {
+/// Of each entry of a dictionary once, where it is small beside the rows.
+void read_coded(const column& c, const text_values& values, row_range rows,
+                std::vector<std::uint8_t>& to) {
+  const auto position = [&](std::uint32_t code) {
+    return code_lookup::position(entry_at(values, code));
+  };
+  if (values.size > rows.size()) {
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+      if (!is_null(c, row)) to[row - rows.first] = position(values.codes[row]);
+    return;
+  }
   std::vector<std::uint8_t> position_of(values.size);
-  for (std::uint32_t code = 0; code < values.size; ++code)
-    position_of[code] = code_lookup::position(entry_at(values, code));
-  for (std::size_t row = 0; row < to.size(); ++row)
-    if (!is_null(c, row)) to[row] = position_of[values.codes[row]];
+  for (std::uint32_t code = 0; code < values.size; ++code) position_of[code] = position(code);
+  for (std::size_t row = rows.first; row < rows.last; ++row)
+    if (!is_null(c, row)) to[row - rows.first] = position_of[values.codes[row]];
 }
 
 }  // namespace
 
-void read_positions(const column& c, std::size_t rows, std::vector<std::uint8_t>& to) {
-  to.resize(rows);
-  const auto read = [&](const auto& value_at) {
-    for (std::size_t row = 0; row < rows; ++row) to[row] = code_lookup::position(value_at(row));
+void read_positions(const column& c, row_range rows, std::vector<std::uint8_t>& to) {
+  to.resize(rows.size());
+  const auto read = [&, out = to.data(), first = rows.first, count = rows.size()](auto value_at) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = code_lookup::position(value_at(first + i));
   };
   if (const auto* integers = std::get_if<integer_values>(&c.values))
-    integers->visit([&](const auto* values) {
-      read([&](std::size_t row) { return static_cast<std::int64_t>(values[row]); });
-    });
+    integers->visit(
+        [&](const auto* values) { read([values](std::size_t row) { return values[row]; }); });
   else if (const auto* numbers = std::get_if<const double*>(&c.values))
-    read([&](std::size_t row) { return (*numbers)[row]; });
+    read([values = *numbers](std::size_t row) { return values[row]; });
   else if (const auto& text = std::get<text_values>(c.values); text.codes != nullptr)
-    read_coded(c, text, to);
+    read_coded(c, text, rows, to);
   else
-    read([&](std::size_t row) { return entry_at(text, row); });
+    read([&text](std::size_t row) { return entry_at(text, row); });
   if (c.valid == nullptr) return;
-  for (std::size_t row = 0; row < rows; ++row)
-    if (c.valid[row] == 0) to[row] = code_lookup::no_answer;
+  for (std::size_t row = rows.first; row < rows.last; ++row)
+    if (c.valid[row] == 0) to[row - rows.first] = code_lookup::no_answer;
 }
 
 }  // namespace xqs::engine

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/crew.hpp"
 #include "engine/number.hpp"
 #include "xqs/engine/column.hpp"
 #include "xqs/model/decimal.hpp"
@@ -34,7 +35,7 @@ class code_reader {
   number_format& numbers_;
 };
 
-/// The positions of codes in a `code_lookup`.
-void read_positions(const column& c, std::size_t rows, std::vector<std::uint8_t>& to);
+/// The positions in a `code_lookup` of the codes of some rows.
+void read_positions(const column& c, row_range rows, std::vector<std::uint8_t>& to);
 
 }  // namespace xqs::engine

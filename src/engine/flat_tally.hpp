@@ -18,6 +18,8 @@ class flat_tally {
   void add_units(const unit_totals& each, std::uint64_t count, bool weighted) {
     all_.add_units({0, each}, count, weighted);
   }
+  /// Those of other units. Errors: as tally::merge_disjoint.
+  void merge(const flat_tally& other) { all_.merge(other.all_); }
   [[nodiscard]] tally::integers labelled(const std::string& label) const {
     const column_counts& c = all_.columns[0];
     return {.units = all_.units,

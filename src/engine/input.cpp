@@ -32,22 +32,46 @@ void input::bind(const long_rows& from) {
   form_chain_.resize(columns_.of_forms().size());
 }
 
-void input::read(const long_rows& from) {
+void input::begin(const long_rows& from, std::size_t lanes) {
   const batch& rows = from.rows;
   if (!bound_) bind(from);
   columns_.require_same(rows);
+  from_ = &from;
   per_input_row_ = from.per_input_row;
   rejects_.clear();
   rejected_.assign(rows.rows, 0);
   kinds_.resize(codes_.kinds().size() + 1);
   kind_of_row_.resize(rows.rows);
+  lanes_.resize(lanes);
+  for (lane& l : lanes_) l.has_rare_codes = false;
   read_touchpoints(rows);
-  read_keys(rows);
-  read_items();
-  if (from.totals) {
-    for (std::size_t row = 0; row < rows.rows; ++row) set_totals(row, (*from.totals)[row]);
+  begin_keys(rows, lanes);
+  if (from.totals) return;
+  requirement_ = &columns_.find(rows, "requirement");
+  satisfaction_ = &columns_.find(rows, "satisfaction");
+}
+
+bool input::look_up(std::size_t lane, row_range rows) {
+  bool all_known = true;
+  for (key_column* const key : block_keys_) all_known &= key->look_up(lane, rows);
+  if (all_known && !from_->totals) read_codes(lanes_[lane], rows);
+  return all_known;
+}
+
+void input::learn(row_range rows) {
+  for (key_column* const key : block_keys_) key->learn(rows);
+  if (!from_->totals) read_codes(lanes_.front(), rows);
+}
+
+void input::end() {
+  const batch& rows = from_->rows;
+  for (key_column* const key : block_keys_) key->end();
+  end_items();
+  if (from_->totals) {
+    for (std::size_t row = 0; row < rows.rows; ++row) set_totals(row, (*from_->totals)[row]);
   } else {
-    read_codes(rows);
+    const auto has_rare_codes = [](const lane& l) { return l.has_rare_codes; };
+    if (std::any_of(lanes_.begin(), lanes_.end(), has_rare_codes)) read_rare_codes();
     if (definition_.weighted()) read_weights(rows);
   }
   read_forms();
@@ -84,32 +108,37 @@ void input::read_touchpoints(const batch& rows) {
   }
 }
 
-void input::read_keys(const batch& rows) {
+void input::begin_keys(const batch& rows, std::size_t lanes) {
+  block_keys_.clear();
   for (auto& [canonical, from] : columns_.keys()) {
-    if (from.from.joined) {
-      from.values.pick(touchpoints_.key(canonical), joined_);
+    if (from.periods) {
+      read_periods(rows, from);
       continue;
     }
-    const column& c = find_column(rows, from.from.column);
-    if (!from.periods) {
-      from.values.read(c, rows.rows);
-      continue;
-    }
-    const time_reader time(c, zone_);
-    from.values.clear();
-    for (std::size_t row = 0; row < rows.rows; ++row) {
-      std::uint32_t period = key_column::null;
-      try {
-        period = from.periods->number(time(row), row, c.name, from.values);
-      } catch (const error& problem) {
-        refuse(row, "bad_time", problem);
-      }
-      from.values.push_back(period);
-    }
+    block_keys_.push_back(&from.values);
+    if (from.from.joined)
+      from.values.begin(touchpoints_.key(canonical), joined_);
+    else
+      from.values.begin(find_column(rows, from.from.column), rows.rows, lanes);
   }
 }
 
-void input::read_items() {
+void input::read_periods(const batch& rows, input_columns::source& from) {
+  const column& c = find_column(rows, from.from.column);
+  const time_reader time(c, zone_);
+  from.values.clear();
+  for (std::size_t row = 0; row < rows.rows; ++row) {
+    std::uint32_t period = key_column::null;
+    try {
+      period = from.periods->number(time(row), row, c.name, from.values);
+    } catch (const error& problem) {
+      refuse(row, "bad_time", problem);
+    }
+    from.values.push_back(period);
+  }
+}
+
+void input::end_items() {
   const key_column& key = items();
   for (auto number = static_cast<std::uint32_t>(items_.size()); number < key.size(); ++number)
     items_.push_back(definition_.find_item(key.text(number)));
@@ -131,26 +160,26 @@ void input::require_known_items() {
   }
 }
 
-/// By the table of common codes; the definition is asked for the others.
-void input::read_codes(const batch& rows) {
-  const column& required = columns_.find(rows, "requirement");
-  const column& satisfied = columns_.find(rows, "satisfaction");
-  read_positions(required, rows.rows, positions_[0]);
-  read_positions(satisfied, rows.rows, positions_[1]);
-  const std::uint8_t unknown = codes_.unknown();
-  bool all_known = true;  // without a branch a row
-  for (std::size_t row = 0; row < rows.rows; ++row) {
-    const std::uint8_t kind =
-        codes_.kind(code_lookup::pair(positions_[0][row], positions_[1][row]));
-    kind_of_row_[row] = kind;
-    all_known &= kind != unknown;
+/// By the table of common codes; the definition is asked for the others, at the end.
+void input::read_codes(lane& of, row_range rows) {
+  read_positions(*requirement_, rows, of.positions[0]);
+  read_positions(*satisfaction_, rows, of.positions[1]);
+  const std::uint8_t* const required = of.positions[0].data();
+  const std::uint8_t* const satisfied = of.positions[1].data();
+  std::uint32_t* const kinds = kind_of_row_.data() + rows.first;
+  const std::size_t count = rows.size();
+  const std::uint32_t unknown = codes_.unknown();
+  std::uint32_t most = 0;  // without a branch a row
+  for (std::size_t i = 0; i < count; ++i) {
+    kinds[i] = codes_.kind(code_lookup::pair(required[i], satisfied[i]));
+    most = (std::max)(most, kinds[i]);
   }
-  if (!all_known) read_rare_codes(required, satisfied);
+  of.has_rare_codes |= most == unknown;
 }
 
-void input::read_rare_codes(const column& required, const column& satisfied) {
-  const code_reader requirement(required, "requirement", definition_, numbers_);
-  const code_reader satisfaction(satisfied, "satisfaction", definition_, numbers_);
+void input::read_rare_codes() {
+  const code_reader requirement(*requirement_, "requirement", definition_, numbers_);
+  const code_reader satisfaction(*satisfaction_, "satisfaction", definition_, numbers_);
   for (std::size_t row = 0; row < rows(); ++row) {
     if (rejected(row) || kind_of_row_[row] != codes_.unknown()) continue;
     try {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/code_lookup.hpp"
+#include "engine/crew.hpp"
 #include "engine/input_columns.hpp"
 #include "engine/key_column.hpp"
 #include "engine/long_rows.hpp"
@@ -29,8 +30,16 @@ class input {
   input(const definition& d, const query_document& request, touchpoint_table& touchpoints,
         const time_zone* zone);
 
-  /// Reads and checks a batch. On an error nothing that counts has changed.
-  void read(const long_rows& from);
+  /// Begins with a batch, which stays until the next. Then come blocks of its rows, to look up or
+  /// to learn, the end, and the checks. On an error nothing that counts has changed.
+  void begin(const long_rows& from, std::size_t lanes);
+  /// Numbers the keys and answers of some rows: whether all keys are known. For several threads, a
+  /// lane each.
+  bool look_up(std::size_t lane, row_range rows);
+  /// The same of rows whose keys may be new.
+  void learn(row_range rows);
+  /// Checks the batch.
+  void end();
   /// Refuses the batch for the sake of a row or, where the request says so, only the row.
   void refuse(std::size_t row, const std::string& reason, const error& why);
   /// Refuses what answers an item of a form twice, and remembers what is answered. The last of the
@@ -50,6 +59,8 @@ class input {
   [[nodiscard]] std::span<const unit_totals> common_totals() const {
     return std::span(kinds_).first(codes_.kinds().size());
   }
+  /// Whether all rows are of common kinds.
+  [[nodiscard]] bool all_common() const { return kinds_.size() == codes_.kinds().size() + 1; }
   /// Whether every row is kept, and answers an item of the definition, and none is early.
   [[nodiscard]] bool plain() const {
     return all_kept_ && rejects_.empty() && !any_extra_ && early_.empty();
@@ -106,12 +117,19 @@ class input {
   [[nodiscard]] number_format& numbers() { return numbers_; }
 
  private:
+  /// What a thread has for itself.
+  struct lane {
+    std::vector<std::uint8_t> positions[2] = {};  ///< of the codes of a block, in `codes_`
+    bool has_rare_codes = false;
+  };
+
   void bind(const long_rows& from);
   void read_touchpoints(const batch& rows);
-  void read_keys(const batch& rows);
-  void read_items();
-  void read_codes(const batch& rows);
-  void read_rare_codes(const column& required, const column& satisfied);
+  void begin_keys(const batch& rows, std::size_t lanes);
+  void read_periods(const batch& rows, input_columns::source& from);
+  void end_items();
+  void read_codes(lane& of, row_range rows);
+  void read_rare_codes();
   void set_totals(std::size_t row, const unit_totals& totals);
   void require_known_items();
   void read_weights(const batch& rows);
@@ -133,11 +151,15 @@ class input {
   std::vector<std::optional<std::size_t>> items_;
 
   // Of the batch at hand:
+  const long_rows* from_ = nullptr;
+  std::vector<key_column*> block_keys_;  ///< that are read block by block
+  const column* requirement_ = nullptr;
+  const column* satisfaction_ = nullptr;
+  std::vector<lane> lanes_;
   std::size_t per_input_row_ = 1;
   std::vector<rejected_row> rejects_;
   std::vector<std::uint8_t> rejected_;
-  std::vector<std::uint8_t> positions_[2];  ///< of the codes, in `codes_`
-  std::vector<unit_totals> kinds_;          ///< totals of common answers; then those of rows
+  std::vector<unit_totals> kinds_;  ///< totals of common answers; then those of rows
   std::vector<std::uint32_t> kind_of_row_;
   bool any_extra_ = false;  ///< whether there may be items outside the definition
   std::vector<std::uint8_t> weightless_;

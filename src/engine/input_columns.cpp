@@ -85,7 +85,7 @@ void input_columns::bind(const long_rows& from) {
   if (has_respondent_) need_people();
   choose_form_columns();
   for (const auto& set : request_.groupings)
-    for (const std::string& name : set) need(name);
+    for (const std::string& name : set) need_group(name);
   if (request_.unit != "respondent" && request_.unit != "response" && request_.unit != "row")
     need(request_.unit);
   if (const auto* name = std::get_if<std::string>(&request_.population)) need(*name);
@@ -144,9 +144,20 @@ void input_columns::require_unambiguous(const std::string& name) const {
 /// As units they are many, and gaps between their numbers cost little.
 void input_columns::need_people() {
   need("respondent");
-  source& people = keys_.at(resolve("respondent").canonical);
-  const bool is_item = same("respondent", "feedback.item");  // whose numbers are to be few
-  if (!people.from.joined && !is_item) people.values.allow_gaps();
+  allow("respondent", {64, std::uint64_t{1} << 22u, std::uint64_t{1} << 31u});
+}
+
+/// Cells are looked up in a table anyway, which has room for gaps.
+void input_columns::need_group(const std::string& name) {
+  need(name);
+  constexpr std::uint64_t most = std::uint64_t{1} << 18u;
+  allow(name, {4, most, most});
+}
+
+void input_columns::allow(const std::string& name, const key_values::gaps& gaps) {
+  source& key = keys_.at(resolve(name).canonical);
+  const bool is_item = same(name, "feedback.item");  // whose numbers are to be few
+  if (!key.from.joined && !is_item) key.values.allow(gaps);
 }
 
 /// A column the query names will be read.

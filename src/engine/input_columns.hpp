@@ -70,6 +70,8 @@ class input_columns {
   [[nodiscard]] std::string actual_name(const std::string& standard) const;
   void need(const std::string& name);
   void need_people();
+  void need_group(const std::string& name);
+  void allow(const std::string& name, const key_values::gaps& gaps);
   void require_unambiguous(const std::string& name) const;
   void require_column(const batch& rows, const std::string& standard) const;
   void require_answers(const batch& rows) const;

@@ -18,6 +18,13 @@ class integer_numbers {
     const auto at = static_cast<std::uint64_t>(value);
     return at < table_.size() ? table_[at] : none;
   }
+  /// The same of any value.
+  [[nodiscard]] std::uint32_t find(std::int64_t value) const {
+    const std::uint32_t small = find_small(value);
+    if (small != none) return small;
+    const std::uint32_t at = find_hashed(value);
+    return at == none ? none : entries_[at].number;
+  }
   /// The number of a value; that of a new one is what `make` gives for it. Amortised O(1).
   template <typename Make>
   std::uint32_t operator()(std::int64_t value, Make make) {
@@ -45,7 +52,7 @@ class integer_numbers {
       table_.resize((std::min)(static_cast<std::size_t>(most_in_table()),
                                (std::max)(at + 1, 2 * table_.size())),
                     none);
-    const std::uint32_t known = find(value);  // from when the table ended below it
+    const std::uint32_t known = find_hashed(value);  // from when the table ended below it
     const std::uint32_t number = known == none ? make(value) : entries_[known].number;
     table_[at] = number;
     ++in_table_;
@@ -54,7 +61,7 @@ class integer_numbers {
 
   template <typename Make>
   std::uint32_t large(std::int64_t value, Make make) {
-    const std::uint32_t known = find(value);
+    const std::uint32_t known = find_hashed(value);
     if (known != none) return entries_[known].number;
     const std::uint32_t number = make(value);
     index_.make_room();
@@ -66,7 +73,7 @@ class integer_numbers {
   static std::uint32_t hash(std::int64_t value) {
     return detail::mix(static_cast<std::uint64_t>(value));
   }
-  [[nodiscard]] std::uint32_t find(std::int64_t value) const {
+  [[nodiscard]] std::uint32_t find_hashed(std::int64_t value) const {
     return index_.find(hash(value), [&](std::uint32_t at) { return entries_[at].value == value; });
   }
 

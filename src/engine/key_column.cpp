@@ -14,76 +14,162 @@ void key_column::require_key(const column& c) {
                     "or text");
 }
 
-void key_column::append_text(const column& c, std::size_t rows) {
-  const std::size_t before = numbers_.size();
-  numbers_.resize(before + rows);
-  std::visit([&](const auto& values) { number(c, values, numbers_.data() + before, rows); },
-             c.values);
-  not_available_ = values_->are_integers() ? null : values_->find("NA");
+void key_column::begin(const column& c, std::size_t rows, std::size_t lanes) {
+  require_key(c);
+  column_ = &c;
+  from_ = nullptr;
+  numbers_.resize(rows);
+  recent_.resize(lanes);
+  expect(c, rows);
 }
 
-void key_column::number(const column& c, const integer_values& values, std::uint32_t* to,
-                        std::size_t rows) {
-  values.visit([&](const auto* integers) {
-    if (c.valid == nullptr)
-      values_->intern(integers, rows, to);
-    else
-      for (std::size_t row = 0; row < rows; ++row)
-        to[row] = c.valid[row] == 0 ? null : values_->intern(std::int64_t{integers[row]});
-  });
+void key_column::begin(const key_column& from, const std::vector<std::uint32_t>& rows) {
+  from_ = &from;
+  rows_from_ = &rows;
+  numbers_.resize(rows.size());
 }
 
-void key_column::number(const column& c, const double*, std::uint32_t* to, std::size_t rows) {
-  cell_text text(c);
-  for (std::size_t row = 0; row < rows; ++row)
-    to[row] = is_null(c, row) ? null : values_->intern(text(row));
+bool key_column::look_up(std::size_t lane, row_range rows) {
+  if (from_ != nullptr) {
+    learn(rows);
+    return true;
+  }
+  std::uint32_t* const to = numbers_.data();
+  if (const auto* integers = std::get_if<integer_values>(&column_->values))
+    return number_integers(*column_, *integers, rows, to,
+                           [this](std::int64_t value) { return values_->find(value); });
+  const auto find = [this](std::string_view text) { return values_->find(text); };
+  return number_text(*column_, std::get<text_values>(column_->values), rows, to,
+                     [&](std::string_view text) { return recent_[lane](text, find); });
 }
 
-void key_column::number(const column& c, const text_values& values, std::uint32_t* to,
-                        std::size_t rows) {
-  if (values.codes != nullptr) return number_coded(c, values, to, rows);
-  std::uint32_t last = null;
-  for (std::size_t row = 0; row < rows; ++row) {
-    const std::string_view value = is_null(c, row) ? std::string_view() : entry_at(values, row);
-    const bool repeats =  // long ones in runs
-        value.size() > short_texts::longest && last != null && (*values_)[last] == value;
-    to[row] = repeats ? last : number_of_text(value);
-    if (to[row] != null) last = to[row];
+void key_column::learn(row_range rows) {
+  if (from_ == nullptr) return learn(*column_, rows, numbers_.data());
+  for (std::size_t row = rows.first; row < rows.last; ++row) {
+    const std::uint32_t from = (*rows_from_)[row];
+    numbers_[row] = from == null ? null : (*from_)[from];
   }
 }
 
-/// Each value of the dictionary that a row has, once.
-void key_column::number_coded(const column& c, const text_values& values, std::uint32_t* to,
-                              std::size_t rows) {
-  constexpr std::uint32_t unread = null - 1;  // which is no number
-  std::vector<std::uint32_t> number_of(values.size, unread);
-  const auto number = [&](std::size_t row) {
-    std::uint32_t& known = number_of[values.codes[row]];
-    if (known == unread) known = number_of_text(entry_at(values, values.codes[row]));
-    return known;
-  };
-  if (c.valid == nullptr)
-    for (std::size_t row = 0; row < rows; ++row) to[row] = number(row);
+void key_column::end() {
+  if (from_ == nullptr) return finish(*column_);
+  not_available_ = from_->not_available_;
+  may_have_null_ = true;
+}
+
+void key_column::append_text(const column& c, std::size_t rows) {
+  const std::size_t before = numbers_.size();
+  numbers_.resize(before + rows);
+  expect(c, rows);
+  learn(c, {0, rows}, numbers_.data() + before);
+  finish(c);
+}
+
+/// What is done before the rows one by one.
+void key_column::expect(const column& c, std::size_t rows) {
+  are_numbers_ = false;
+  dictionary_.clear();
+  if (const auto* integers = std::get_if<integer_values>(&c.values))
+    are_numbers_ = c.valid == nullptr && integers->visit([&](const auto* values) {
+      return values_->expect(values, rows);
+    });
   else
-    for (std::size_t row = 0; row < rows; ++row) to[row] = c.valid[row] == 0 ? null : number(row);
+    values_->expect_text();
+  const auto* text = std::get_if<text_values>(&c.values);
+  if (text != nullptr && text->codes != nullptr) learn_dictionary(c, *text, rows);
+}
+
+/// Each value of the dictionary that a row has, once.
+void key_column::learn_dictionary(const column& c, const text_values& values, std::size_t rows) {
+  constexpr std::uint32_t unread = null - 1;  // which is no number
+  dictionary_.assign(values.size, unread);
+  for (std::size_t row = 0; row < rows; ++row) {
+    if (is_null(c, row) || dictionary_[values.codes[row]] != unread) continue;
+    const std::string_view value = entry_at(values, values.codes[row]);
+    dictionary_[values.codes[row]] = value.empty() ? null : values_->intern(value);
+  }
+}
+
+void key_column::learn(const column& c, row_range rows, std::uint32_t* to) {
+  const auto intern = [this](auto value) { return values_->intern(value); };
+  if (const auto* integers = std::get_if<integer_values>(&c.values)) {
+    (void)number_integers(c, *integers, rows, to, intern);
+  } else if (const auto* text = std::get_if<text_values>(&c.values)) {
+    (void)number_text(c, *text, rows, to, intern);
+  } else {
+    cell_text text_of(c);
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+      to[row] = is_null(c, row) ? null : intern(text_of(row));
+  }
+}
+
+/// Whether every value has a number.
+template <typename NumberOf>
+bool key_column::number_integers(const column& c, const integer_values& values, row_range rows,
+                                 std::uint32_t* to, NumberOf number_of) const {
+  return values.visit([&](const auto* integers) {
+    bool all = true;
+    if (are_numbers_)
+      for (std::size_t row = rows.first; row < rows.last; ++row)
+        to[row] = static_cast<std::uint32_t>(integers[row]);
+    else if (c.valid == nullptr)
+      for (std::size_t row = rows.first; row < rows.last; ++row) {
+        to[row] = number_of(std::int64_t{integers[row]});
+        all &= to[row] != null;
+      }
+    else
+      for (std::size_t row = rows.first; row < rows.last; ++row) {
+        const bool is_null = c.valid[row] == 0;
+        to[row] = is_null ? null : number_of(std::int64_t{integers[row]});
+        all &= is_null || to[row] != null;
+      }
+    return all;
+  });
+}
+
+/// The same of texts. Empty text is null.
+template <typename NumberOf>
+bool key_column::number_text(const column& c, const text_values& values, row_range rows,
+                             std::uint32_t* to, NumberOf number_of) const {
+  const auto absent = [&c](std::size_t row) { return c.valid != nullptr && c.valid[row] == 0; };
+  if (values.codes != nullptr) {
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+      to[row] = absent(row) ? null : dictionary_[values.codes[row]];
+    return true;
+  }
+  bool all = true;
+  std::string_view last;
+  std::uint32_t last_number = null;
+  for (std::size_t row = rows.first; row < rows.last; ++row) {
+    const std::string_view value = absent(row) ? std::string_view() : entry_at(values, row);
+    const bool is_long = value.size() > short_texts::longest;  // such come in runs
+    if (!is_long || value != last) {
+      last = is_long ? value : std::string_view();
+      last_number = value.empty() ? null : number_of(value);
+    }
+    to[row] = last_number;
+    all &= value.empty() || last_number != null;
+  }
+  return all;
+}
+
+void key_column::finish(const column& c) {
+  not_available_ = values_->are_integers() ? null : values_->find("NA");
+  may_have_null_ = c.valid != nullptr || !std::holds_alternative<integer_values>(c.values);
 }
 
 bool key_column::any_missing() const {
+  if (!may_have_null_) return false;
   bool any = false;  // without a branch a row
   for (const std::uint32_t number : numbers_) any |= number == null || number == not_available_;
   return any;
 }
 
 bool key_column::any_null() const {
+  if (!may_have_null_) return false;
   bool any = false;
   for (const std::uint32_t number : numbers_) any |= number == null;
   return any;
-}
-
-void key_column::pick(const key_column& from, const std::vector<std::uint32_t>& rows) {
-  numbers_.clear();
-  for (const std::uint32_t row : rows) numbers_.push_back(row == null ? null : from[row]);
-  not_available_ = from.not_available_;
 }
 
 }  // namespace xqs::engine

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/crew.hpp"
 #include "engine/key_values.hpp"
+#include "engine/short_texts.hpp"
 #include "xqs/engine/column.hpp"
 
 namespace xqs::engine {
@@ -23,27 +25,29 @@ class key_column {
   key_column& operator=(const key_column&) = delete;
   ~key_column() = default;
 
-  /// Numbers the values of the next rows in place of those before, or after them.
+  /// Begins with the next rows, in place of those before: `c`, which stays until the end, or rows
+  /// of the column whose values are shared, where `null` stands for no row. Then come blocks of
+  /// rows, to look up or to learn, and the end.
   ///
   /// Errors: errc::invalid_data for floating-point keys, before anything is changed.
-  void read(const column& c, std::size_t rows) {
-    require_key(c);
-    numbers_.clear();
-    append(c, rows);
-  }
-  void append(const column& c, std::size_t rows) {
-    require_key(c);
-    append_text(c, rows);
-  }
-  /// The same for values that are shown only, and may be floating-point numbers.
+  void begin(const column& c, std::size_t rows, std::size_t lanes);
+  void begin(const key_column& from, const std::vector<std::uint32_t>& rows);
+  /// Whether all values of some rows have numbers already. For several threads, a lane each.
+  bool look_up(std::size_t lane, row_range rows);
+  /// Numbers the values of some rows.
+  void learn(row_range rows);
+  void end();
+  /// Numbers further rows at once, whose values are shown only, and may be floating-point numbers.
   void append_text(const column& c, std::size_t rows);
-  /// Takes the rows of the column whose values are shared; `null` stands for no row.
-  void pick(const key_column& from, const std::vector<std::uint32_t>& rows);
   /// Its numbers may have gaps.
-  void allow_gaps() { values_->allow_gaps(); }
+  void allow(const key_values::gaps& allowed) { values_->allow(allowed); }
   /// The number of a value, which is added if it is new.
   std::uint32_t intern(std::string_view value) { return values_->intern(value); }
-  void clear() { numbers_.clear(); }
+  /// For numbers given one by one.
+  void clear() {
+    numbers_.clear();
+    may_have_null_ = true;
+  }
   void push_back(std::uint32_t number) { numbers_.push_back(number); }
 
   /// Errors: errc::invalid_data for floating-point keys.
@@ -62,21 +66,31 @@ class key_column {
   [[nodiscard]] bool any_null() const;
 
  private:
-  void number(const column& c, const integer_values& values, std::uint32_t* to, std::size_t rows);
-  void number(const column& c, const double* values, std::uint32_t* to, std::size_t rows);
-  void number(const column& c, const text_values& values, std::uint32_t* to, std::size_t rows);
-  void number_coded(const column& c, const text_values& values, std::uint32_t* to,
-                    std::size_t rows);
-  /// Empty text is null.
-  std::uint32_t number_of_text(std::string_view value) {
-    return value.empty() ? null : values_->intern(value);
-  }
+  void expect(const column& c, std::size_t rows);
+  void learn_dictionary(const column& c, const text_values& values, std::size_t rows);
+  void learn(const column& c, row_range rows, std::uint32_t* to);
+  template <typename NumberOf>
+  bool number_integers(const column& c, const integer_values& values, row_range rows,
+                       std::uint32_t* to, NumberOf number_of) const;
+  template <typename NumberOf>
+  bool number_text(const column& c, const text_values& values, row_range rows, std::uint32_t* to,
+                   NumberOf number_of) const;
+  void finish(const column& c);
 
   std::string name_;
   key_values own_;
   key_values* values_;
   std::uint32_t not_available_ = null;  // the number of "NA"
+  bool may_have_null_ = false;
   std::vector<std::uint32_t> numbers_;
+
+  // Of the rows at hand:
+  const column* column_ = nullptr;
+  const key_column* from_ = nullptr;
+  const std::vector<std::uint32_t>* rows_from_ = nullptr;
+  bool are_numbers_ = false;               ///< integers that are their own numbers, and none null
+  std::vector<std::uint32_t> dictionary_;  ///< numbers of its values that rows have
+  std::vector<short_texts> recent_;        ///< of each lane
 };
 
 }  // namespace xqs::engine

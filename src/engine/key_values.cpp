@@ -50,13 +50,10 @@ std::string_view key_values::operator[](std::uint32_t number) const {
 /// The limit stands once there are others behind it. What is kept for each number stays small
 /// beside the rows there are: mostly ids are dense, but the first rows do not show it.
 void key_values::make_room_for_own(std::size_t count) {
-  constexpr std::size_t at_first = 64;
-  constexpr std::size_t most_at_first = std::size_t{1} << 22;
-  constexpr std::size_t most = std::size_t{1} << 31;
   asked_ += count;
-  if (!may_have_gaps_ || text_.size() + unwritten_.size() > 0) return;
-  const std::size_t first = (std::min)(at_first * asked_, most_at_first);
-  const std::size_t limit = (std::min)((std::max)(first, asked_), most);
+  if (text_.size() + unwritten_.size() > 0) return;
+  const std::uint64_t few = (std::min)(gaps_.per_value * asked_, gaps_.most_per_value);
+  const std::uint64_t limit = (std::min)((std::max)(few, asked_), gaps_.most);
   own_limit_ = (std::max)(own_limit_, static_cast<std::uint32_t>(limit));
 }
 

@@ -20,9 +20,17 @@ class key_values {
  public:
   static constexpr std::uint32_t none = detail::dictionary::none;
 
-  /// From now on small integers may be their own numbers, so that nothing is looked up: for keys
-  /// of which there are many, and gaps do no harm. Before the first value.
-  void allow_gaps() { may_have_gaps_ = true; }
+  /// Which integers may be their own numbers, so that nothing is looked up, at the price of gaps:
+  /// those below so many times the values so far, or below the values so far.
+  struct gaps {
+    std::uint64_t per_value;
+    std::uint64_t most_per_value;  ///< and below this
+    std::uint64_t most;            ///< in any case
+  };
+  /// From now on there may be such gaps. Before the first value.
+  void allow(const gaps& allowed) {
+    if (allowed.per_value > gaps_.per_value) gaps_ = allowed;
+  }
 
   /// The number of a text, which is added if it is new.
   std::uint32_t intern(std::string_view text) {
@@ -36,9 +44,16 @@ class key_values {
     const std::uint32_t known = integers_.find_small(value);
     return known != none ? known : add(value);
   }
-  /// The numbers of many integers.
+  /// Its number, or none. For several threads, while no value is added.
+  [[nodiscard]] std::uint32_t find(std::int64_t value) const {
+    if (static_cast<std::uint64_t>(value) < own_end_) return static_cast<std::uint32_t>(value);
+    return static_cast<std::uint64_t>(value) < own_limit_ ? none : integers_.find(value);
+  }
+  /// Before so many integers, of which none is null: whether all of them are their own numbers.
   template <typename Integer>
-  void intern(const Integer* values, std::size_t count, std::uint32_t* to);
+  bool expect(const Integer* values, std::size_t count);
+  /// Before texts: integers so far are written out, so that texts can be found by several threads.
+  void expect_text() { spell_out(); }
 
   /// The text of a number, until further values are added.
   [[nodiscard]] std::string_view operator[](std::uint32_t number) const;
@@ -62,10 +77,10 @@ class key_values {
   void spell_out() const;
   void spell_out_own() const;
 
-  bool may_have_gaps_ = false;
+  gaps gaps_ = {};
   std::uint32_t own_limit_ = 0;  ///< integers below it are their own numbers; behind, the others
   std::uint32_t own_end_ = 0;
-  std::size_t asked_ = 0;
+  std::uint64_t asked_ = 0;
   integer_numbers integers_;
   short_texts recent_;
   // Either all others are in one of these, or all are in the other.
@@ -76,17 +91,19 @@ class key_values {
 };
 
 template <typename Integer>
-void key_values::intern(const Integer* values, std::size_t count, std::uint32_t* to) {
+bool key_values::expect(const Integer* values, std::size_t count) {
   make_room_for_own(count);
-  std::uint64_t most = 0;
-  for (std::size_t i = 0; own_limit_ > 0 && i < count; ++i) {
-    most = (std::max)(most, static_cast<std::uint64_t>(values[i]));  // which is huge below 0
-    to[i] = static_cast<std::uint32_t>(values[i]);
+  if (own_limit_ == 0 || count == 0) return false;
+  Integer least = values[0];
+  Integer most = values[0];
+  for (std::size_t i = 1; i < count; ++i) {
+    least = (std::min)(least, values[i]);
+    most = (std::max)(most, values[i]);
   }
-  if (own_limit_ > 0 && count > 0 && most < own_limit_)
-    (void)own(static_cast<std::int64_t>(most));
-  else
-    for (std::size_t i = 0; i < count; ++i) to[i] = intern(static_cast<std::int64_t>(values[i]));
+  if (static_cast<std::int64_t>(least) < 0 || static_cast<std::int64_t>(most) >= own_limit_)
+    return false;
+  (void)own(static_cast<std::int64_t>(most));
+  return true;
 }
 
 }  // namespace xqs::engine

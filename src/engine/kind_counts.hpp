@@ -1,27 +1,46 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 namespace xqs::engine {
 
 /// How many rows of each kind a column has: all there is to know where every row is a unit of its
-/// own.
+/// own. Counts that are too many for a cache are made part by part: rows wait until there are
+/// enough of a part.
 class kind_counts {
  public:
+  static constexpr std::uint64_t most_rows = 0xffffffffu;  ///< that a count has room for
+
   explicit kind_counts(std::size_t kinds) : kinds_(kinds) {}
 
-  /// Whether counts of so many columns are few beside so many rows, or few at all.
-  [[nodiscard]] bool has_room(std::size_t columns, std::size_t rows) const {
-    constexpr std::size_t few = std::size_t{1} << 22;
-    return columns * kinds_ <= few || columns * kinds_ <= 4 * rows;
+  /// Makes room for so many rows of so many columns, if the counts are few beside the rows so far,
+  /// or few at all.
+  bool make_room(std::size_t columns, std::size_t rows) {
+    constexpr std::size_t few = std::size_t{1} << 22u;
+    rows_ += rows;
+    const std::size_t counts = columns * kinds_;
+    if (counts > (std::max)(few, 4 * rows_) || counts > most_rows) return false;
+    if (counts > counts_.size()) counts_.resize(counts);
+    return true;
   }
-  void make_room(std::size_t columns) {
-    if (columns * kinds_ > counts_.size()) counts_.resize(columns * kinds_);
-  }
+  /// Rows that were counted, or were to be.
+  [[nodiscard]] std::uint64_t rows() const { return rows_; }
+
   /// Counts a row of a column that there is room for.
   void add(std::uint32_t column, std::uint32_t kind) { ++counts_[column * kinds_ + kind]; }
+  /// Counts many rows of such columns.
+  void add(std::span<const std::uint32_t> columns, std::span<const std::uint32_t> kinds) {
+    if (counts_.size() > counts_of_part) return add_by_part(columns, kinds);
+    for (std::size_t row = 0; row < columns.size(); ++row) add(columns[row], kinds[row]);
+  }
+  /// Before the counts are asked for.
+  void settle() {
+    for (std::size_t part = 0; part < waiting_ends_.size(); ++part) count(part);
+  }
 
   /// Calls `visit(column, kind, count)` for what was counted, columns ascending.
   template <typename Visit>
@@ -33,8 +52,32 @@ class kind_counts {
   }
 
  private:
+  static constexpr std::uint32_t part_bits = 16;  // 256 KiB of counts
+  static constexpr std::size_t counts_of_part = std::size_t{1} << part_bits;
+  static constexpr std::size_t most_waiting = 16'384;  // rows of a part
+
+  void add_by_part(std::span<const std::uint32_t> columns, std::span<const std::uint32_t> kinds) {
+    const std::size_t parts = (counts_.size() >> part_bits) + 1;
+    waiting_.resize(parts * most_waiting);
+    waiting_ends_.resize(parts);
+    for (std::size_t row = 0; row < columns.size(); ++row) {
+      const std::size_t at = columns[row] * kinds_ + kinds[row];
+      const std::size_t part = at >> part_bits;
+      if (waiting_ends_[part] == most_waiting) count(part);
+      waiting_[part * most_waiting + waiting_ends_[part]++] = static_cast<std::uint32_t>(at);
+    }
+  }
+  void count(std::size_t part) {
+    const std::uint32_t* const first = waiting_.data() + part * most_waiting;
+    std::for_each(first, first + waiting_ends_[part], [this](std::uint32_t at) { ++counts_[at]; });
+    waiting_ends_[part] = 0;
+  }
+
   std::size_t kinds_;
+  std::uint64_t rows_ = 0;
   std::vector<std::uint32_t> counts_;
+  std::vector<std::uint32_t> waiting_;  ///< positions of counts, by part
+  std::vector<std::uint32_t> waiting_ends_;
 };
 
 }  // namespace xqs::engine

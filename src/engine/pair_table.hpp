@@ -16,8 +16,8 @@ class pair_table {
  public:
   explicit pair_table(detail::pair_index& pairs) : pairs_(&pairs) {}
 
-  /// Before `rows` more rows, whose pairs have `a` below `a_count`, and `b` below `b_count` or
-  /// none.
+  /// Before `rows` more rows, whose pairs, and those of the index, have `a` below `a_count`, and
+  /// `b` below `b_count` or none.
   void make_room(std::size_t a_count, std::size_t b_count, std::size_t rows) {
     rows_ += rows;
     const std::size_t width = (std::max)(width_, std::bit_ceil(b_count + 1));
@@ -27,16 +27,28 @@ class pair_table {
     width_ = width;
     numbers_.assign(std::bit_ceil(a_count) * width, detail::pair_index::none);
     rows_ = 0;
+    for (std::uint32_t number = 0; number < pairs_->size(); ++number) {
+      const auto [a, b] = (*pairs_)[number];
+      numbers_[place(a, b)] = number;
+    }
+  }
+  /// The number of a pair there is, or none. For several threads, while no pair is added.
+  [[nodiscard]] std::uint32_t find(std::uint32_t a, std::uint32_t b) const {
+    return numbers_.empty() ? pairs_->find(a, b) : numbers_[place(a, b)];
   }
 
   std::uint32_t operator()(std::uint32_t a, std::uint32_t b) {
     if (numbers_.empty()) return pairs_->intern(a, b);
-    std::uint32_t& number = numbers_[a * width_ + (std::min)(std::size_t{b}, width_ - 1)];
+    std::uint32_t& number = numbers_[place(a, b)];
     if (number == detail::pair_index::none) number = pairs_->intern(a, b);
     return number;
   }
 
  private:
+  [[nodiscard]] std::size_t place(std::uint32_t a, std::uint32_t b) const {
+    return a * width_ + (std::min)(std::size_t{b}, width_ - 1);
+  }
+
   detail::pair_index* pairs_;
   std::size_t width_ = 0;
   std::vector<std::uint32_t> numbers_;

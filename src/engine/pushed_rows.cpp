@@ -39,23 +39,45 @@ pushed_rows::variant::variant(definition d, const query_document& request,
     sets.emplace_back(rules, request, by);
 }
 
-void pushed_rows::variant::check(const long_rows& from) {
-  rows.read(from);
-  for (cell_set& set : sets) set.check(rows);
-  if (kept) kept->check(rows);
+void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
+  const std::vector<cell_set*> all = all_sets();
+  rows.begin(from, lanes.size());
+  for (cell_set* const set : all) set->begin(rows, lanes.size());
+  for_blocks(
+      lanes, from.rows.rows,
+      [&](std::size_t lane, row_range block) {
+        bool all_known = rows.look_up(lane, block);
+        for (cell_set* const set : all) all_known = all_known && set->look_up(block);
+        return all_known;
+      },
+      [&](row_range block) {
+        rows.learn(block);
+        for (cell_set* const set : all) set->learn(block);
+      });
+  rows.end();
+  for (cell_set* const set : all) set->check(rows);
   if (!from.totals) return rows.check_duplicates();
   for (const cell_set& set : sets)
     if (!set.has_names()) throw no_names();
 }
 
-void pushed_rows::variant::add() {
-  for (cell_set& set : sets) set.add(rows);
-  if (kept) kept->add(rows);
+void pushed_rows::variant::add(crew& lanes) {
+  for (cell_set* const set : all_sets()) set->add(rows, lanes);
   rows.accept();
 }
 
+std::vector<cell_set*> pushed_rows::variant::all_sets() {
+  std::vector<cell_set*> all;
+  for (cell_set& set : sets) all.push_back(&set);
+  if (kept) all.push_back(&*kept);
+  return all;
+}
+
 pushed_rows::pushed_rows(const definition& d, const query_document& request)
-    : request_(request), zone_(zone_of(request)), touchpoints_(request, zone()) {
+    : request_(request),
+      zone_(zone_of(request)),
+      touchpoints_(request, zone()),
+      lanes_(request.threads) {
   if (request_.choices)
     for (definition& variant : choices_of(d, request_)) add_variant(std::move(variant));
   else
@@ -114,7 +136,7 @@ ledger pushed_rows::saved_ledger() {
   if (!only.kept)
     throw error(errc::invalid_argument, "no ledger was kept: call keep_ledger before the rows");
   if (row_count_ > 0 && !only.kept->has_names()) throw no_names();
-  only.kept->settle(only.rows);
+  only.kept->settle(only.rows, lanes_);
   return only.kept->named_ledger(only.rows);
 }
 
@@ -125,12 +147,12 @@ void pushed_rows::push(row_form form, std::size_t input_rows, Make make) {
   try {
     require_form(form);
     const long_rows rows = make();
-    for (variant& v : variants_) v.check(rows);
+    for (variant& v : variants_) v.check(rows, lanes_);
   } catch (const error&) {
     whole_ = true;  // the batch is refused whole
     throw;
   }
-  for (variant& v : variants_) v.add();
+  for (variant& v : variants_) v.add(lanes_);
   whole_ = true;
   form_ = form;
   count(input_rows);
@@ -250,7 +272,7 @@ std::vector<std::string> pushed_rows::notes() const {
 void pushed_rows::settle() {
   for (variant& v : variants_)
     for (cell_set& set : v.sets) {
-      set.settle(v.rows);
+      set.settle(v.rows, lanes_);
       set.count_touchpoints(v.rows);
     }
 }

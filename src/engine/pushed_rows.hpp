@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "engine/cells.hpp"
+#include "engine/crew.hpp"
 #include "engine/input.hpp"
 #include "engine/long_rows.hpp"
 #include "engine/query_document.hpp"
@@ -31,8 +32,9 @@ class pushed_rows {
   struct variant {
     variant(definition d, const query_document& request, touchpoint_table& touchpoints,
             const time_zone* zone);
-    void check(const long_rows& from);
-    void add();
+    void check(const long_rows& from, crew& lanes);
+    void add(crew& lanes);
+    [[nodiscard]] std::vector<cell_set*> all_sets();
     definition rules;
     input rows;
     std::vector<cell_set> sets;
@@ -91,6 +93,7 @@ class pushed_rows {
   wide_form wide_;
   std::optional<row_form> form_;  // once there are rows
   std::deque<variant> variants_;  // others refer to them
+  crew lanes_;
   std::uint64_t row_count_ = 0;
   std::uint64_t kept_count_ = 0;
   std::uint64_t extra_count_ = 0;

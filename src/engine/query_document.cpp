@@ -187,6 +187,8 @@ query_document parse_query(std::string_view json) {
   if (const auto found = n.find("time_zone")) request.time_zone = read_time_zone(*found);
   if (const auto found = n.find("check_duplicates")) request.check_duplicates = found->boolean();
   if (const auto found = n.find("round_weights")) request.round_weights = found->boolean();
+  if (const auto found = n.find("threads"))
+    request.threads = static_cast<std::size_t>(found->integer(1, 1'024));
   read_question_keys(n, request);
   const bool whole = request.sets.size() == 1 && request.sets.front().empty();
   const bool of_all = request.design == design::request || request.question == question::explain;

@@ -58,7 +58,7 @@ struct query_document {
   rank_family family = rank_family::simultaneous;
   rank_adjustment adjustment = rank_adjustment::holm;
   std::string standardise;        ///< column of the segments of a fair ranking; empty: none
-  std::size_t threads = 1;        ///< of a ranking; changes no number
+  std::size_t threads = 1;        ///< that share the work; changes no number
   std::optional<decimal> good;    ///< per cent: a concept is good once it is shown to be above
   std::optional<decimal> bad;     ///< per cent: bad once shown to be below
   std::uint32_t max_answers = 0;  ///< that a unit can give, where a concept is watched

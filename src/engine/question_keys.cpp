@@ -47,7 +47,6 @@ const std::vector<own_key>& own_keys() {
       {"family", {rank}},
       {"adjustment", {rank}},
       {"standardise", {rank}},
-      {"threads", {rank}},
       {"good", {watch}},
       {"bad", {watch}},
       {"max_answers", {watch}},
@@ -136,8 +135,6 @@ void read_rank(const node& n, query_document& request) {
   if (const auto found = n.find("family")) request.family = found->choice<rank_family>();
   if (const auto found = n.find("adjustment"))
     request.adjustment = found->choice<rank_adjustment>();
-  if (const auto found = n.find("threads"))
-    request.threads = static_cast<std::size_t>(found->integer(1, 1'024));
   const auto found = n.find("standardise");
   if (!found) return;
   request.standardise = read_name(*found);

@@ -14,7 +14,9 @@ class short_texts {
  public:
   static constexpr std::size_t longest = 16;  ///< bytes
 
-  /// The number of `text`, which is `make(text)` if it was not met lately.
+  static constexpr std::uint32_t none = ~0u;
+
+  /// The number of `text`, which is `make(text)` if it was not met lately; none is not kept.
   template <typename Make>
   std::uint32_t operator()(std::string_view text, Make make) {
     if (text.size() > longest) return make(text);
@@ -23,6 +25,7 @@ class short_texts {
     entry& known = entries_[place(asked)];
     if (known.size != asked.size || known.head != asked.head || known.tail != asked.tail) {
       const std::uint32_t number = make(text);
+      if (number == none) return none;
       known = asked;
       known.number = number;
     }

@@ -107,7 +107,8 @@ std::map<std::string, ledger> plain_ledgers(const definition& d, const shape& s,
 
 table ask(const definition& d, const shape& s, const std::vector<answer_row>& rows,
           random_shapes& random) {
-  query q(d, R"({"question": "score", "by": ["group"], "unit": ")" + s.unit + "\"}");
+  query q(d, R"({"question": "score", "by": ["group"], "unit": ")" + s.unit + R"(", "threads": )" +
+                 std::to_string(1 + random.below(3)) + "}");
   const bool with_people = s.unit != "row" || random.one_in(2);
   for (std::size_t first = 0; first < rows.size();) {
     const std::size_t count = 1 + random.below(rows.size() - first);

@@ -17,7 +17,7 @@ class stored_batch {
  public:
   explicit stored_batch(std::size_t rows) { view_.rows = rows; }
 
-  /// Null where `value(row)` is empty.
+  /// Null where `value(row)` is empty; what says so is there only where one is.
   template <typename Value>
   void add(const std::string& name, form how, Value value) {
     storage& to = stored_.emplace_back();
@@ -35,7 +35,8 @@ class stored_batch {
     if (how == form::dictionary) made.values = reversed(to);
     if (how == form::integers) made.values = narrowest(to);
     if (how == form::doubles) made.values = static_cast<const double*>(to.doubles.data());
-    made.valid = to.valid.data();
+    const bool any_null = std::find(to.valid.begin(), to.valid.end(), 0) != to.valid.end();
+    if (any_null) made.valid = to.valid.data();
     view_.columns.push_back(made);
   }
   [[nodiscard]] const xqs::batch& view() const { return view_; }

@@ -91,6 +91,7 @@ def score(
     on_error: str | None = None,
     round_weights: bool | None = None,
     check_duplicates: bool | None = None,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """How good is it? Satisfaction in per cent of the requirement, with its uncertainty.
@@ -124,6 +125,7 @@ def score(
             a warning; ``xqs.ask`` tells which rows were.
         round_weights: round weights to the places of the definition instead of refusing them.
         check_duplicates: refuse a second answer of a form to an item. Off unless asked for.
+        threads: that share the work; no number depends on it. 1 unless given.
         progress: called after each piece of rows, with the table's name and the rows so far.
 
     Returns:
@@ -165,6 +167,7 @@ def compare(
     on_error: str | None = None,
     round_weights: bool | None = None,
     check_duplicates: bool | None = None,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Is it a change, or a difference? With ``period`` over time, else between groups.
@@ -207,7 +210,6 @@ def rank(
     family: str | None = None,
     adjustment: str | None = None,
     standardise: str | None = None,
-    threads: int | None = None,
     where: Conditions | None = None,
     columns: Mapping[str, str] | None = None,
     estimator: str | None = None,
@@ -219,6 +221,7 @@ def rank(
     on_error: str | None = None,
     round_weights: bool | None = None,
     check_duplicates: bool | None = None,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Who is really better? Ranks with the ranks that they could be as well.
@@ -234,7 +237,6 @@ def rank(
         family: ``"simultaneous"``, all rank intervals hold together, or ``"per_entry"``, any one.
         adjustment: ``"holm"`` or ``"bonferroni"``.
         standardise: the column, or period of one, of the segments whose mix is made equal.
-        threads: that share the work; no number depends on it.
 
     Returns:
         The group columns, then ``score``, ``ci_low``, ``ci_high`` (per cent), ``rank``,
@@ -264,6 +266,7 @@ def drivers(
     on_error: str | None = None,
     round_weights: bool | None = None,
     check_duplicates: bool | None = None,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Where to act first? What each item has of the gap.
@@ -302,6 +305,7 @@ def explain(
     on_error: str | None = None,
     round_weights: bool | None = None,
     check_duplicates: bool | None = None,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Why did it move? The parts of a change, which sum to it.
@@ -344,6 +348,7 @@ def watch(
     on_error: str | None = None,
     round_weights: bool | None = None,
     check_duplicates: bool | None = None,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Is this concept good already, or bad already? It may be asked after every respondent.
@@ -383,6 +388,7 @@ def timeline(
     on_error: str | None = None,
     round_weights: bool | None = None,
     check_duplicates: bool | None = None,
+    threads: int | None = None,
     progress: Progress | None = None,
 ) -> None:
     """What was done for one contact, in order of time, and beside each the quality it achieved.

@@ -1,0 +1,75 @@
+#include "engine/cell_totals.hpp"
+
+namespace xqs::engine {
+
+void cell_totals::count(std::size_t lane, const additions::rows& from, std::size_t columns,
+                        bool plain) {
+  cell_totals::lane& of = lanes_[lane];
+  const std::size_t rows = from.columns.size();
+  if (of.kinds.empty() || of.kinds.back().rows() + rows > kind_counts::most_rows)
+    of.kinds.emplace_back(from.common);
+  kind_counts& counts = of.kinds.back();
+  const bool has_room = counts.make_room(columns, rows);
+  if (plain && has_room) return counts.add(from.columns, from.kinds);
+  for (std::size_t row = 0; row < rows; ++row) {
+    const std::uint32_t column = from.columns[row];
+    const std::uint32_t kind = from.kinds[row];
+    if (column == additions::no_column) continue;
+    if (has_room && kind < from.common)
+      counts.add(column, kind);
+    else
+      of.by_column.add_one(column, kind, from.totals[kind], from.common);
+  }
+}
+
+void cell_totals::end(std::span<const unit_totals> common) {
+  constexpr std::size_t most_waiting = std::size_t{1} << 24u;  // words: 128 MiB
+  std::size_t waiting = 0;
+  for (const lane& of : lanes_) waiting += of.waiting.size();
+  if (waiting > most_waiting) fill_ledger(common);
+}
+
+void cell_totals::settle(std::span<const unit_totals> common, crew& lanes) {
+  std::vector<additions*> others;
+  for (lane& of : lanes_) {
+    if (&of != &lanes_.front()) others.push_back(&of.waiting);
+    for (kind_counts& counts : of.kinds) counts.settle();
+    of.by_column.gather({}, common.size(), lanes);
+  }
+  if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size(), lanes);
+}
+
+void cell_totals::fill_ledger(std::span<const unit_totals> common) {
+  for (lane& of : lanes_)
+    of.waiting.drain(common,
+                     [&](std::uint32_t unit, std::uint32_t column, const unit_totals& totals) {
+                       entries_.add(unit, column, totals);
+                     });
+}
+
+std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
+                                             std::span<const unit_totals> common, bool weighted,
+                                             crew& lanes) const {
+  std::vector<std::vector<flat_tally>> of_lane(lanes.size());
+  std::vector<flat_tally>& all = of_lane.front();
+  all.resize(columns);
+  for_each_counted(common, [&](std::uint32_t column, const unit_totals& each, std::uint32_t count) {
+    all[column].add_units(each, count, weighted);
+  });
+  if (lanes_.empty()) return all;
+  const additions& waiting = lanes_.front().waiting;
+  lanes.for_each(waiting.buckets(), [&](std::size_t lane, std::size_t bucket) {
+    std::vector<flat_tally>& of = of_lane[lane];
+    if (of.empty()) of.resize(columns);
+    waiting.for_each_sum(bucket, common,
+                         [&](std::uint32_t, std::uint32_t column, const unit_totals& totals) {
+                           of[column].add_units(totals, 1, weighted);
+                         });
+  });
+  for (std::size_t lane = 1; lane < of_lane.size(); ++lane)
+    for (std::size_t column = 0; column < of_lane[lane].size(); ++column)
+      all[column].merge(of_lane[lane][column]);
+  return all;
+}
+
+}  // namespace xqs::engine

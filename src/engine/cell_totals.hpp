@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/additions.hpp"
+#include "engine/crew.hpp"
+#include "engine/flat_tally.hpp"
+#include "engine/kind_counts.hpp"
+#include "xqs/tally/totals.hpp"
+#include "xqs/tally/unit_entries.hpp"
+
+namespace xqs::engine {
+
+/// What the rows of a set add to the totals of (unit, column). Each lane keeps what it is given, so
+/// that several can add at once; nothing depends on which lane had which rows.
+class cell_totals {
+ public:
+  void begin(std::size_t lanes) {
+    if (lanes > lanes_.size()) lanes_.resize(lanes);
+  }
+  /// Adds rows of units.
+  void add(std::size_t lane, const additions::rows& from) { lanes_[lane].waiting.add(from); }
+  /// Adds rows that are units of their own, of columns below `columns`. `plain`: all are of a
+  /// column and of a common kind.
+  void count(std::size_t lane, const additions::rows& from, std::size_t columns, bool plain);
+  /// Between batches: what waits in too much memory goes into the ledger.
+  void end(std::span<const unit_totals> common);
+
+  /// After the last row: puts what waits in the order of its units.
+  void settle(std::span<const unit_totals> common, crew& lanes);
+  /// Puts what waits into the ledger.
+  void fill_ledger(std::span<const unit_totals> common);
+  /// Whether all units still wait, and can go to tallies from where they are.
+  [[nodiscard]] bool can_skip_ledger() const {
+    return entries_.empty() && (lanes_.empty() || !lanes_.front().waiting.has_far());
+  }
+  /// The ledger: of columns, without names.
+  [[nodiscard]] const unit_entries& entries() const { return entries_; }
+  /// The tallies of columns below `columns`, of which no unit has two parts in one. Settled, and
+  /// nothing in the ledger.
+  [[nodiscard]] std::vector<flat_tally> tallies(std::size_t columns,
+                                                std::span<const unit_totals> common, bool weighted,
+                                                crew& lanes) const;
+  /// Calls `visit(column, totals, count)` for units that are a row each.
+  template <typename Visit>
+  void for_each_counted(std::span<const unit_totals> common, Visit visit) const;
+
+ private:
+  struct lane {
+    additions waiting = {};
+    std::vector<kind_counts> kinds = {};
+    additions by_column = {};  ///< rows that are of no common kind, or of too many columns
+  };
+
+  std::vector<lane> lanes_;
+  unit_entries entries_;
+};
+
+template <typename Visit>
+void cell_totals::for_each_counted(std::span<const unit_totals> common, Visit visit) const {
+  for (const lane& of : lanes_) {
+    for (const kind_counts& counts : of.kinds)
+      counts.for_each([&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
+        visit(column, common[kind], count);
+      });
+    of.by_column.for_each(common, [&](std::uint32_t column, const unit_totals& totals) {
+      visit(column, totals, std::uint32_t{1});
+    });
+  }
+}
+
+}  // namespace xqs::engine

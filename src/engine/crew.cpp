@@ -1,0 +1,74 @@
+#include "engine/crew.hpp"
+
+#include <system_error>
+#include <utility>
+
+namespace xqs::engine {
+namespace {
+
+/// Waits until a number is no longer `old`: awake for some 50 microseconds, since work comes in
+/// quick succession, then asleep.
+template <typename Number>
+void wait_for_change(const std::atomic<Number>& number, Number old) {
+  constexpr int looks = 1'000;
+  for (int i = 0; i < looks; ++i) {
+    if (number.load(std::memory_order_acquire) != old) return;
+#if defined(__x86_64__) || defined(__i386__)
+    __builtin_ia32_pause();
+#endif
+  }
+  number.wait(old, std::memory_order_acquire);
+}
+
+}  // namespace
+
+crew::~crew() {
+  ends_ = true;
+  ++round_;
+  round_.notify_all();
+  for (std::thread& other : others_) other.join();
+}
+
+void crew::run(work task, void* context) {
+  if (!started_) start();
+  task_ = task;
+  context_ = context;
+  failures_.assign(size_, nullptr);
+  working_ = others_.size();
+  ++round_;
+  round_.notify_all();
+  guarded(0);
+  for (std::size_t lane = others_.size() + 1; lane < size_; ++lane) guarded(lane);
+  for (std::size_t left = working_; left > 0; left = working_) wait_for_change(working_, left);
+  for (std::exception_ptr& failure : failures_)
+    if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
+}
+
+/// Where the system has no more threads the caller does what is left.
+void crew::start() {
+  started_ = true;
+  others_.reserve(size_ - 1);
+  try {
+    while (others_.size() + 1 < size_) others_.emplace_back(&crew::serve, this, others_.size() + 1);
+  } catch (const std::system_error&) {
+  }
+}
+
+void crew::serve(std::size_t lane) {
+  for (std::uint32_t round = 0;; ++round) {
+    wait_for_change(round_, round);
+    if (ends_) return;
+    guarded(lane);
+    if (--working_ == 0) working_.notify_one();
+  }
+}
+
+void crew::guarded(std::size_t lane) noexcept {
+  try {
+    task_(context_, lane);
+  } catch (...) {
+    failures_[lane] = std::current_exception();
+  }
+}
+
+}  // namespace xqs::engine
