@@ -73,7 +73,9 @@ class view_reader {
 template <typename Offset>
 void check_offsets(const array_rows& from, const packed_values<Offset>& offsets) {
   if (offsets[0] < 0) throw from.problem("has an offset of " + std::to_string(offsets[0]));
-  for (std::size_t row = 0; row < from.size(); ++row)
+  bool falls = false;  // without a branch a row
+  for (std::size_t row = 0; row < from.size(); ++row) falls |= offsets[row + 1] < offsets[row];
+  for (std::size_t row = 0; falls && row < from.size(); ++row)
     if (offsets[row + 1] < offsets[row])
       throw from.problem(row, "",
                          "has an offset of " + std::to_string(offsets[row + 1]) +
@@ -88,6 +90,9 @@ template <typename Offset>
 void check_text(const array_rows& from, const packed_values<Offset>& offsets) {
   if (offsets[0] == offsets[from.size()]) return;
   const auto* bytes = static_cast<const char*>(from.required(2));
+  if (detail::is_ascii(
+          {bytes + offsets[0], static_cast<std::size_t>(offsets[from.size()] - offsets[0])}))
+    return;
   for (std::size_t row = 0; row < from.size(); ++row)
     if (!from.is_null(row))
       (void)checked_utf8(

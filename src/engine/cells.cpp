@@ -19,15 +19,8 @@ void cell_set::bind(const input& rows) {
   item_position_.reset();
   unit_key_ = nullptr;
   unit_is_person_ = false;
-  group_chain_.clear();
-  group_keys_.clear();
-  group_tables_.clear();
-  states_.clear();
   cells_.clear();
-  has_rows_.clear();
-  with_rows_ = 0;
-  seen_.clear();
-  cells_used_ = 0;
+  clear_cells();
   const auto grouped_by = [&](const std::string& column) {
     return std::any_of(by_.begin(), by_.end(),
                        [&](const std::string& name) { return rows.same_column(name, column); });
@@ -53,14 +46,50 @@ void cell_set::bind(const input& rows) {
     unit_is_person_ =
         !definition_.weighted() && (unit == "respondent" || rows.same_column(unit, "respondent"));
   }
-  for (const std::string& name : by_) {
-    group_keys_.push_back(&rows.key(name));
-    group_tables_.emplace_back(group_chain_.emplace_back());
-  }
+  group_keys_.clear();
+  for (const std::string& name : by_) group_keys_.push_back(&rows.key(name));
 }
 
-void cell_set::begin(const input& rows, std::size_t lanes) {
-  if (!bound_) bind(rows);
+void cell_set::clear_cells() {
+  group_chain_.clear();
+  group_tables_.clear();
+  for (std::size_t i = 0; i < by_.size(); ++i)
+    group_tables_.emplace_back(group_chain_.emplace_back());
+  states_.clear();
+  has_rows_.clear();
+  with_rows_ = 0;
+  seen_.clear();
+  cells_used_ = 0;
+  columns_ = {};
+  tallies_.clear();
+  people_ = {};
+  counted_.clear();
+}
+
+/// Whether the cells are unions of those of a finer set, of which nobody asks more.
+bool cell_set::is_made_of(const cell_set& finer, const input& rows) const {
+  const bool asks_more = request_.choices || counts_touchpoints_ || profile() ||
+                         std::holds_alternative<std::string>(request_.population);
+  return &finer != this && counts_kinds() && !asks_more &&
+         std::all_of(by_.begin(), by_.end(), [&](const std::string& name) {
+           return finer.position_of(name, rows) < finer.by_.size();
+         });
+}
+
+/// The position of a column among those of the groups, behind them if it is none.
+std::size_t cell_set::position_of(const std::string& column, const input& rows) const {
+  const auto at = std::find_if(by_.begin(), by_.end(), [&](const std::string& name) {
+    return rows.same_column(name, column);
+  });
+  return static_cast<std::size_t>(at - by_.begin());
+}
+
+void cell_set::begin(const input& rows, const cell_set& finest, std::size_t lanes) {
+  if (!bound_) {
+    bind(rows);
+    finer_ = is_made_of(finest, rows) ? &finest : nullptr;
+  }
+  if (finer_ != nullptr) return;
   cells_.resize(rows.rows());  // all 0 where there are no groups
   for (std::size_t i = 0; lanes > 1 && i < by_.size(); ++i) make_room(i, rows.rows());
 }
@@ -83,6 +112,7 @@ void cell_set::number_cells(std::size_t position, row_range rows, Number number)
 }
 
 bool cell_set::look_up(row_range rows) {
+  if (finer_ != nullptr) return true;
   std::uint32_t unknown = 0;
   for (std::size_t i = 0; i < by_.size() && unknown == 0; ++i)
     number_cells(i, rows, [&, &table = group_tables_[i]](std::uint32_t cell, std::uint32_t key) {
@@ -94,6 +124,7 @@ bool cell_set::look_up(row_range rows) {
 }
 
 void cell_set::learn(row_range rows) {
+  if (finer_ != nullptr) return;
   for (std::size_t i = 0; i < by_.size(); ++i) {
     make_room(i, rows.size());
     number_cells(i, rows, [&table = group_tables_[i]](std::uint32_t cell, std::uint32_t key) {
@@ -103,6 +134,7 @@ void cell_set::learn(row_range rows) {
 }
 
 void cell_set::check(input& rows) {
+  if (finer_ != nullptr) return;
   states_.resize(by_.empty() ? 1 : group_chain_.back().size());
   check_units(rows);
   if (std::holds_alternative<std::string>(request_.population)) check_populations(rows);
@@ -157,6 +189,7 @@ void cell_set::check_populations(input& rows) {
 
 void cell_set::add(const input& rows, crew& lanes) {
   bound_ = true;
+  if (finer_ != nullptr) return;
   read_populations(rows);
   begin_columns(rows);
   totals_.begin(lanes.size());
@@ -301,11 +334,54 @@ bool cell_set::counts_kinds() const {
 }
 
 void cell_set::settle(const input& rows, crew& lanes) {
+  if (finer_ != nullptr) return;
   const auto common = rows.common_totals();
   totals_.settle(common, lanes);
   if (!skips_ledger()) totals_.fill_ledger(common);
   tallies_.clear();
   if (is_flat()) tallies_ = totals_.tallies(columns_.size(), common, definition_.weighted(), lanes);
+}
+
+void cell_set::roll_up(const input& rows) {
+  if (finer_ == nullptr) return;
+  clear_cells();
+  const std::vector<std::uint32_t> cell_of = cells_of_finer(rows);
+  states_.resize(by_.empty() ? 1 : group_chain_.back().size());
+  has_rows_.resize(states_.size());
+  tallies_.resize(states_.size());
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell) (void)columns_.intern(cell, 0);
+  for (std::uint32_t from = 0; from < cell_of.size(); ++from) {
+    if (!finer_->has_rows(from)) continue;
+    const cell_state& part = finer_->states_[from];
+    cell_state& whole = states_[cell_of[from]];
+    has_rows_[cell_of[from]] = 1;
+    whole.early = whole.early || part.early;
+    whole.extra_item = whole.extra_item || part.extra_item;
+    if (has_part(*finer_, from)) tallies_[cell_of[from]].merge(finer_->tallies_[from]);
+  }
+  for (std::uint32_t pair = 0; pair < finer_->people_.size(); ++pair) {
+    const auto [from, person] = finer_->people_[pair];
+    if (has_part(*finer_, from)) count_person(cell_of[from], person, finer_->counted_[pair] != 0);
+  }
+}
+
+/// Whether a cell of a finer set adds to one of these: extra items are scored only where items are
+/// told apart.
+bool cell_set::has_part(const cell_set& finer, std::uint32_t cell) const {
+  return item_position_ || !finer.item_position_ || !finer.states_[cell].extra_item;
+}
+
+/// The cell that each cell of the finer set is in.
+std::vector<std::uint32_t> cell_set::cells_of_finer(const input& rows) {
+  std::vector<std::size_t> positions;
+  for (const std::string& name : by_) positions.push_back(finer_->position_of(name, rows));
+  std::vector<std::uint32_t> cell_of(finer_->states_.size());
+  for (std::uint32_t from = 0; from < cell_of.size(); ++from) {
+    const std::vector<std::uint32_t> group = finer_->group_of(from);
+    for (std::size_t i = 0; i < by_.size(); ++i)
+      cell_of[from] = group_chain_[i].intern(cell_of[from], group[positions[i]]);
+  }
+  return cell_of;
 }
 
 /// Whether the people of cells, items and actions are to be counted beside the units.

@@ -83,8 +83,8 @@ class cell_set {
   /// The ledger will be asked for, with names. Before the first row.
   void keep_ledger() { is_kept_ = true; }
   /// Begins with a batch. Then come blocks of its rows, to look up their cells or to learn them,
-  /// after their keys.
-  void begin(const input& rows, std::size_t lanes);
+  /// after their keys. `finest` is the set of the most groups.
+  void begin(const input& rows, const cell_set& finest, std::size_t lanes);
   /// Whether all cells of some rows are known. For several threads.
   bool look_up(row_range rows);
   void learn(row_range rows);
@@ -94,6 +94,8 @@ class cell_set {
   /// After the last row, before anything below is asked: rows that waited are in the ledger, or in
   /// tallies.
   void settle(const input& rows, crew& lanes);
+  /// After all sets are settled: fills the cells that are made of those of a finer set.
+  void roll_up(const input& rows);
 
   [[nodiscard]] const std::vector<std::string>& by() const { return by_; }
   /// Counts the touchpoints in their cells, which may have no rows. After the last row.
@@ -129,6 +131,11 @@ class cell_set {
   };
 
   void bind(const input& rows);
+  void clear_cells();
+  [[nodiscard]] bool is_made_of(const cell_set& finer, const input& rows) const;
+  [[nodiscard]] std::size_t position_of(const std::string& column, const input& rows) const;
+  [[nodiscard]] bool has_part(const cell_set& finer, std::uint32_t cell) const;
+  [[nodiscard]] std::vector<std::uint32_t> cells_of_finer(const input& rows);
   void make_room(std::size_t position, std::size_t rows);
   template <typename Number>
   void number_cells(std::size_t position, row_range rows, Number number);
@@ -181,6 +188,7 @@ class cell_set {
   bool counts_touchpoints_ = false;           ///< all group columns are of the touchpoints
   bool by_status_ = false;
   bool bound_ = false;
+  const cell_set* finer_ = nullptr;  ///< whose cells these are made of, at the end
   bool is_kept_ = false;
   unit_source unit_ = unit_source::key;
   const key_column* unit_key_ = nullptr;

@@ -30,6 +30,10 @@ std::uint64_t all_answers(const unit_totals& t) {
   return answers;
 }
 
+bool has_fewer_groups(const cell_set* a, const cell_set* b) {
+  return a->by().size() < b->by().size();
+}
+
 }  // namespace
 
 pushed_rows::variant::variant(definition d, const query_document& request,
@@ -42,7 +46,8 @@ pushed_rows::variant::variant(definition d, const query_document& request,
 void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   const std::vector<cell_set*> all = all_sets();
   rows.begin(from, lanes.size());
-  for (cell_set* const set : all) set->begin(rows, lanes.size());
+  const cell_set& finest = **std::max_element(all.begin(), all.end(), has_fewer_groups);
+  for (cell_set* const set : all) set->begin(rows, finest, lanes.size());
   for_blocks(
       lanes, from.rows.rows,
       [&](std::size_t lane, row_range block) {
@@ -275,6 +280,8 @@ void pushed_rows::settle() {
       set.settle(v.rows, lanes_);
       set.count_touchpoints(v.rows);
     }
+  for (variant& v : variants_)
+    for (cell_set& set : v.sets) set.roll_up(v.rows);
 }
 
 }  // namespace xqs::engine
