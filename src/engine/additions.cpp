@@ -14,21 +14,36 @@ inline void additions::push(std::uint32_t unit, std::uint32_t column, std::size_
 }
 
 void additions::add(const rows& from) {
+  const std::vector<std::uint32_t> packed = packed_kinds(from);
   const std::size_t count = from.columns.size();
   const std::uint32_t* const units = from.units.data();
   const std::uint32_t* const columns = from.columns.data();
+  const std::uint32_t* const kinds = from.kinds.data();
+  const auto small = [&](std::size_t row) {
+    return packed[(std::min)(std::size_t{kinds[row]}, from.common)];
+  };
   for (std::size_t first = 0; first < count;) {
     const std::uint32_t unit = units[first];
     const std::uint32_t column = columns[first];
+    packed_sum::sum sum(small(first));
     std::size_t last = first + 1;
-    while (last < count && columns[last] == column && units[last] == unit) ++last;
-    const bool single = last - first == 1 && from.kinds[first] < from.common;
-    if (single && column < 1u << column_bits)
-      push(unit, column, from.kinds[first]);
+    for (; last < count && columns[last] == column && units[last] == unit; ++last)
+      sum.add(small(last));
+    if (sum.is_right() && column < 1u << column_bits)
+      push(unit, column, is_sum | sum.value());
     else if (column != no_column)
       add_run(from, first, last);
     first = last;
   }
+}
+
+/// Each common kind as a sum; behind them `none`, for all other kinds.
+std::vector<std::uint32_t> additions::packed_kinds(const rows& from) {
+  std::vector<std::uint32_t> packed;
+  for (const unit_totals& totals : from.totals.first(from.common))
+    packed.push_back(packed_sum::fits(totals) ? packed_sum::pack(totals) : packed_sum::none);
+  packed.push_back(packed_sum::none);
+  return packed;
 }
 
 void additions::add_run(const rows& from, std::size_t first, std::size_t last) {
@@ -119,7 +134,8 @@ void additions::forget(std::vector<record>& bucket, const progress& before) {
 
 void additions::sum(std::span<const record> unit, std::span<const unit_totals> common,
                     std::vector<part>& parts) const {
-  constexpr std::size_t few = 16;  // columns that are looked for one by one
+  parts.clear();
+  if (unit.size() <= few && sum_packed(unit, parts)) return;
   parts.clear();
   std::vector<record> sorted;
   if (unit.size() > few) {
@@ -135,6 +151,30 @@ void additions::sum(std::span<const record> unit, std::span<const unit_totals> c
     else
       add_totals(parts[at].totals, totals(r, common));
   }
+}
+
+/// The same if all are small sums, and so are the totals: whether they are.
+bool additions::sum_packed(std::span<const record> unit, std::vector<part>& parts) {
+  std::array<std::uint32_t, few> columns;
+  std::array<packed_sum::sum, few> sums;
+  std::size_t count = 0;
+  for (const record r : unit) {
+    const auto what = static_cast<std::uint32_t>(r);
+    const std::uint32_t small = what >= is_sum ? what - is_sum : packed_sum::none;
+    std::size_t at = 0;
+    while (at < count && columns[at] != column(r)) ++at;
+    if (at < count) {
+      sums[at].add(small);
+    } else {
+      columns[count] = column(r);
+      sums[count++] = packed_sum::sum(small);
+    }
+  }
+  for (std::size_t at = 0; at < count; ++at) {
+    if (!sums[at].is_right()) return false;
+    parts.push_back({columns[at], packed_sum::unpack(sums[at].value())});
+  }
+  return true;
 }
 
 }  // namespace xqs::engine

@@ -70,6 +70,7 @@ class additions {
   static constexpr std::uint32_t unit_bits = 12;
   static constexpr std::uint32_t column_bits = 20;
   static constexpr std::uint32_t what_bits = 32;
+  static constexpr std::size_t few = 16;  ///< columns of a unit that are looked for one by one
   static constexpr std::uint32_t is_sum = 1u << 31;  ///< in `what`: a small sum follows
 
   struct part {
@@ -104,6 +105,8 @@ class additions {
   /// The totals of one unit by column. `parts` is for them.
   void sum(std::span<const record> unit, std::span<const unit_totals> common,
            std::vector<part>& parts) const;
+  static bool sum_packed(std::span<const record> unit, std::vector<part>& parts);
+  [[nodiscard]] static std::vector<std::uint32_t> packed_kinds(const rows& from);
   template <typename Visit>
   void visit_bucket(std::size_t b, std::span<const unit_totals> common, progress& at,
                     Visit& visit) const;

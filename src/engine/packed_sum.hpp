@@ -16,6 +16,26 @@ class packed_sum {
     for (const std::uint32_t count : sum.excluded) few = few && count < 1u << excluded_bits;
     return few && sum.requirement < 1 << points_bits && sum.satisfaction < 1 << points_bits;
   }
+  /// What stands for totals that do not fit.
+  static constexpr std::uint32_t none = 1u << 31;
+  /// Packed sums add up like numbers. Of several additions: whether none was of `none`, and no part
+  /// grew into the next.
+  class sum {
+   public:
+    sum() = default;
+    explicit sum(std::uint32_t first) : value_(first), problems_(first & none) {}
+    void add(std::uint32_t other) {
+      const std::uint32_t next = value_ + other;
+      problems_ |= ((value_ ^ other ^ next) & first_bits) | (other & none);
+      value_ = next;
+    }
+    [[nodiscard]] bool is_right() const { return problems_ == 0; }
+    [[nodiscard]] std::uint32_t value() const { return value_; }
+
+   private:
+    std::uint32_t value_ = 0;
+    std::uint32_t problems_ = 0;
+  };
   static std::uint32_t pack(const unit_totals& sum) {
     std::uint32_t bits = sum.answers;
     for (const std::uint32_t count : sum.excluded) bits = bits << excluded_bits | count;
@@ -40,6 +60,9 @@ class packed_sum {
   static constexpr std::uint32_t points_bits = 9;
   static constexpr std::uint32_t answers_bits = 4;
   static constexpr std::uint32_t excluded_bits = 3;
+  /// The first of each part but the lowest, and the one behind them: where carries go.
+  static constexpr std::uint32_t first_bits =
+      1u << points_bits | 0b1001001u << 2 * points_bits | 1u << (2 * points_bits + 9) | none;
   static_assert(2 * points_bits + answers_bits + exclusion_count * excluded_bits == 31);
 };
 

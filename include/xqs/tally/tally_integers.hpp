@@ -48,6 +48,15 @@ inline unit_totals total_of(std::span<const unit_part> parts) {
 
 /// S/R in units of 2^-40, half to even. Errors: errc::overflow from 2^63 on.
 inline std::int64_t quotient(std::int64_t satisfaction, std::int64_t requirement) {
+  if (satisfaction < std::int64_t{1} << (63 - quotient_places)) {  // nearly always: one division
+    const auto divisor = static_cast<std::uint64_t>(requirement);
+    const std::uint64_t shifted = static_cast<std::uint64_t>(satisfaction) << quotient_places;
+    const std::uint64_t q = shifted / divisor;
+    const std::uint64_t remainder = shifted % divisor;
+    const std::uint64_t missing = divisor - remainder;
+    const bool up = remainder > missing || (remainder == missing && q % 2 == 1);
+    return static_cast<std::int64_t>(q + (up ? 1 : 0));
+  }
   const int128 shifted = product(satisfaction, std::int64_t{1} << quotient_places);
   const int128 q = divide_round_half_even(shifted, static_cast<std::uint64_t>(requirement));
   if (q > int128((std::numeric_limits<std::int64_t>::max)())) tally_overflow();
