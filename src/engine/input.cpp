@@ -18,7 +18,8 @@ input::input(const definition& d, const query_document& request, touchpoint_tabl
       touchpoints_(touchpoints),
       zone_(zone),
       columns_(d, request, touchpoints, zone),
-      codes_(d) {
+      codes_(d),
+      touchpoint_ids_("touchpoint", touchpoints.ids()) {
   for (const answer_points& points : codes_.kinds()) kinds_.emplace_back(points);
   kinds_.emplace_back();  // of rows not read yet
 }
@@ -32,7 +33,7 @@ void input::bind(const long_rows& from) {
   form_chain_.resize(columns_.of_forms().size());
 }
 
-void input::begin(const long_rows& from, std::size_t lanes) {
+void input::begin(const long_rows& from, crew& lanes) {
   const batch& rows = from.rows;
   if (!bound_) bind(from);
   columns_.require_same(rows);
@@ -42,10 +43,10 @@ void input::begin(const long_rows& from, std::size_t lanes) {
   rejected_.assign(rows.rows, 0);
   kinds_.resize(codes_.kinds().size() + 1);
   kind_of_row_.resize(rows.rows);
-  lanes_.resize(lanes);
+  lanes_.resize(lanes.size());
   for (lane& l : lanes_) l.has_rare_codes = false;
-  read_touchpoints(rows);
-  begin_keys(rows, lanes);
+  read_touchpoints(rows, lanes);
+  begin_keys(rows, lanes.size());
   if (from.totals) return;
   requirement_ = &columns_.find(rows, "requirement");
   satisfaction_ = &columns_.find(rows, "satisfaction");
@@ -89,18 +90,21 @@ void input::refuse(std::size_t row, const std::string& reason, const error& why)
   rejects_.push_back({first / per_input_row_, reason, why.column(), why.value(), why.what()});
 }
 
-void input::read_touchpoints(const batch& rows) {
+void input::read_touchpoints(const batch& rows, crew& lanes) {
   joined_.clear();
   if (!touchpoints_.given()) return;
   const column& ids = columns_.find(rows, "touchpoint");
-  key_column::require_key(ids);
+  touchpoint_ids_.begin(ids, rows.rows, lanes.size());
+  for_blocks(
+      lanes, rows.rows,
+      [&](std::size_t lane, row_range block) { return touchpoint_ids_.look_up(lane, block), true; },
+      [&](row_range block) { (void)touchpoint_ids_.look_up(0, block); });
+  joined_ = touchpoint_ids_.numbers();
   cell_text text(ids);
-  joined_.assign(rows.rows, touchpoint_table::none);
   for (std::size_t row = 0; row < rows.rows; ++row) {
+    if (joined_[row] != touchpoint_table::none) continue;
     const std::string_view id = is_null(ids, row) ? std::string_view() : text(row);
-    if (is_missing_text(id)) continue;  // feedback on nothing in particular
-    joined_[row] = touchpoints_.find(id);
-    if (joined_[row] == touchpoint_table::none)
+    if (!is_missing_text(id))
       refuse(row, "unknown_touchpoint",
              row_error(row, "touchpoint", id,
                        "touchpoint " + detail::in_quotes(id) +

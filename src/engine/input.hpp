@@ -32,7 +32,7 @@ class input {
 
   /// Begins with a batch, which stays until the next. Then come blocks of its rows, to look up or
   /// to learn, the end, and the checks. On an error nothing that counts has changed.
-  void begin(const long_rows& from, std::size_t lanes);
+  void begin(const long_rows& from, crew& lanes);
   /// Numbers the keys and answers of some rows: whether all keys are known. For several threads, a
   /// lane each.
   bool look_up(std::size_t lane, row_range rows);
@@ -124,7 +124,7 @@ class input {
   };
 
   void bind(const long_rows& from);
-  void read_touchpoints(const batch& rows);
+  void read_touchpoints(const batch& rows, crew& lanes);
   void begin_keys(const batch& rows, std::size_t lanes);
   void read_periods(const batch& rows, input_columns::source& from);
   void end_items();
@@ -169,6 +169,7 @@ class input {
   std::vector<std::uint32_t> known_people_;  ///< where some are missing
   std::vector<std::uint32_t> forms_;
   std::vector<std::uint32_t> joined_;
+  key_column touchpoint_ids_;
   std::vector<std::uint8_t> early_;
 
   // Of all rows:

@@ -79,14 +79,17 @@ void key_column::expect(const column& c, std::size_t rows) {
   if (text != nullptr && text->codes != nullptr) learn_dictionary(c, *text, rows);
 }
 
-/// Each value of the dictionary that a row has, once.
+/// Each value of the dictionary that a row has, once. What is not among shared values has no
+/// number.
 void key_column::learn_dictionary(const column& c, const text_values& values, std::size_t rows) {
   constexpr std::uint32_t unread = null - 1;  // which is no number
   dictionary_.assign(values.size, unread);
   for (std::size_t row = 0; row < rows; ++row) {
     if (is_null(c, row) || dictionary_[values.codes[row]] != unread) continue;
     const std::string_view value = entry_at(values, values.codes[row]);
-    dictionary_[values.codes[row]] = value.empty() ? null : values_->intern(value);
+    dictionary_[values.codes[row]] = value.empty()      ? null
+                                     : values_ == &own_ ? values_->intern(value)
+                                                        : values_->find(value);
   }
 }
 

@@ -18,7 +18,7 @@ class key_column {
   static constexpr std::uint32_t null = key_values::none;
 
   explicit key_column(std::string name) : name_(std::move(name)), values_(&own_) {}
-  /// Shares the values of another column, which must outlive it.
+  /// Shares the values of another column, which must outlive it, and learns none.
   key_column(std::string name, key_column& values)
       : name_(std::move(name)), values_(values.values_) {}
   key_column(const key_column&) = delete;

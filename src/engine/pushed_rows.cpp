@@ -45,7 +45,7 @@ pushed_rows::variant::variant(definition d, const query_document& request,
 
 void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   const std::vector<cell_set*> all = all_sets();
-  rows.begin(from, lanes.size());
+  rows.begin(from, lanes);
   const cell_set& finest = **std::max_element(all.begin(), all.end(), has_fewer_groups);
   for (cell_set* const set : all) set->begin(rows, finest, lanes.size());
   for_blocks(

@@ -1,6 +1,5 @@
 #include "engine/touchpoints.hpp"
 
-#include <unordered_set>
 #include <utility>
 
 #include "engine/filter.hpp"
@@ -86,7 +85,7 @@ void touchpoint_table::read(const batch& rows) {
   }
   add_keys(rows);
   add_actions(rows.rows);
-  for (const std::string& id : checked.ids) ids_.intern(id);
+  ids_.append_text(find_column(rows, actual_name("touchpoint")), rows.rows);
   apply_period_conditions(checked);
   if (request_.question == question::timeline) select_contact(checked);
   status_.insert(status_.end(), checked.status.begin(), checked.status.end());
@@ -144,7 +143,7 @@ const column* touchpoint_table::find_standard(const batch& rows, const std::stri
 
 touchpoint_table::checked_rows touchpoint_table::check(const batch& rows) const {
   checked_rows checked;
-  check_ids(rows, checked);
+  check_ids(rows);
   check_values(rows, checked);
   checked.selected.assign(rows.rows, 1);
   for (const condition& c : request_.where) {
@@ -158,19 +157,21 @@ touchpoint_table::checked_rows touchpoint_table::check(const batch& rows) const 
   return checked;
 }
 
-void touchpoint_table::check_ids(const batch& rows, checked_rows& checked) const {
+void touchpoint_table::check_ids(const batch& rows) const {
   const column& ids = find_column(rows, actual_name("touchpoint"));
   key_column::require_key(ids);
-  cell_text text(ids);
-  std::unordered_set<std::string> seen;
+  key_column known("touchpoint", ids_);
+  known.begin(ids, rows.rows, 1);
+  (void)known.look_up(0, {0, rows.rows});
+  key_column own("touchpoint");
+  own.append_text(ids, rows.rows);
   for (std::size_t row = 0; row < rows.rows; ++row) {
-    const std::string id(is_null(ids, row) ? std::string_view() : text(row));
-    if (is_missing_text(id))
+    if (own.is_missing(row))
       throw row_error(row, "touchpoint", "", "touchpoint is missing; every one needs an id");
-    if (find(id) != none || !seen.insert(id).second)
-      throw row_error(row, "touchpoint", id,
-                      "touchpoint " + detail::in_quotes(id) + " occurs twice; ids are unique");
-    checked.ids.push_back(id);
+    if (known[row] == none && own[row] == row) continue;
+    const std::string id(own.text(own[row]));
+    throw row_error(row, "touchpoint", id,
+                    "touchpoint " + detail::in_quotes(id) + " occurs twice; ids are unique");
   }
 }
 

@@ -13,7 +13,6 @@
 #include "engine/instant.hpp"
 #include "engine/key_column.hpp"
 #include "engine/query_document.hpp"
-#include "xqs/detail/dictionary.hpp"
 #include "xqs/detail/pair_index.hpp"
 #include "xqs/engine/column.hpp"
 #include "xqs/model/touchpoint.hpp"
@@ -23,7 +22,7 @@ namespace xqs::engine {
 /// The touchpoints of a request: their ids, and of their columns what the request needs.
 class touchpoint_table {
  public:
-  static constexpr std::uint32_t none = detail::dictionary::none;
+  static constexpr std::uint32_t none = key_column::null;
 
   touchpoint_table(const query_document& request, const time_zone* zone);
 
@@ -31,7 +30,9 @@ class touchpoint_table {
   void read(const batch& rows);
 
   [[nodiscard]] bool given() const { return bound_; }
-  [[nodiscard]] std::uint32_t size() const { return ids_.size(); }
+  [[nodiscard]] std::uint32_t size() const {
+    return static_cast<std::uint32_t>(ids_.numbers().size());
+  }
   /// Whether a name means a column of this table.
   [[nodiscard]] bool owns(const column_name& name) const;
   /// Whether there is such a column, by its standard name.
@@ -49,9 +50,9 @@ class touchpoint_table {
     return keys_.contains(canonical);
   }
 
-  /// The position of a touchpoint, or none.
-  [[nodiscard]] std::uint32_t find(std::string_view id) const { return ids_.find(id); }
-  [[nodiscard]] std::string_view id(std::uint32_t position) const { return ids_[position]; }
+  /// The ids: the number of one is the position of its touchpoint.
+  [[nodiscard]] key_column& ids() { return ids_; }
+  [[nodiscard]] std::string_view id(std::uint32_t position) const { return ids_.text(position); }
   [[nodiscard]] touchpoint_status status(std::uint32_t position) const { return status_[position]; }
   /// Whether it meets the conditions of the request on columns of this table.
   [[nodiscard]] bool selected(std::uint32_t position) const { return selected_[position] != 0; }
@@ -78,7 +79,6 @@ class touchpoint_table {
     bool is_key = false;  ///< and not shown only
   };
   struct checked_rows {
-    std::vector<std::string> ids;
     std::vector<touchpoint_status> status;
     std::vector<std::optional<instant>> times;
     std::vector<std::uint8_t> selected;
@@ -89,7 +89,7 @@ class touchpoint_table {
   /// Reads a column to show it; null for a name that is not of the touchpoints.
   source* show(const std::string& name);
   [[nodiscard]] checked_rows check(const batch& rows) const;
-  void check_ids(const batch& rows, checked_rows& checked) const;
+  void check_ids(const batch& rows) const;
   void check_values(const batch& rows, checked_rows& checked) const;
   [[nodiscard]] const column* find_standard(const batch& rows, const std::string& name) const;
   void add_keys(const batch& rows);
@@ -103,7 +103,7 @@ class touchpoint_table {
   bool has_times_ = false;
   bool all_selected_ = true;
   header header_;
-  detail::dictionary ids_;
+  mutable key_column ids_{"touchpoint"};  ///< whose values are looked up in columns that share them
   std::vector<touchpoint_status> status_;
   std::vector<std::optional<instant>> times_;
   std::vector<std::uint8_t> selected_;

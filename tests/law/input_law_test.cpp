@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "catch.hpp"
-#include "engine/cells.hpp"
+#include "engine/pushed_rows.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
 #include "engine/touchpoints.hpp"
@@ -157,25 +157,17 @@ std::map<std::vector<std::string>, tally> folded(const definition& d, const std:
                                                  const std::vector<text_batch>& feedback) {
   const engine::query_document request = engine::parse_query(
       R"({"question": "score", "time_zone": "Europe/Berlin", "by": [)" + by + "]}");
-  const time_zone zone = time_zone::named("Europe/Berlin");
-  engine::touchpoint_table touchpoints(request, &zone);
-  touchpoints.read(actions.view());
-  engine::input rows(d, request, touchpoints, &zone);
-  engine::cell_set set(d, request, request.sets.front());
-  engine::wide_form form;
-  for (const text_batch& b : feedback) {
-    const batch view = b.view();
-    rows.read(engine::is_wide(view) ? form.to_long(view) : engine::long_rows{view});
-    set.check(rows);
-    set.add(rows);
-    rows.accept();
-  }
-  set.settle(rows);
+  engine::pushed_rows rows(d, request);
+  rows.push_touchpoints(actions.view());
+  for (const text_batch& b : feedback) (void)rows.push_feedback(b.view());
+  rows.settle();
+  const engine::input& read = rows.variants().front().rows;
+  const engine::cell_set& set = rows.variants().front().sets.front();
   std::map<std::vector<std::string>, tally> cells;
-  for (engine::folded_cell& c : set.fold(rows)) {
+  for (engine::folded_cell& c : set.fold(read)) {
     std::vector<std::string> group;
     for (std::size_t i = 0; i < set.by().size(); ++i) {
-      const engine::key_column& key = rows.key(set.by()[i]);
+      const engine::key_column& key = read.key(set.by()[i]);
       group.emplace_back(c.group[i] == engine::key_column::null ? "-" : key.text(c.group[i]));
     }
     cells.emplace(std::move(group), std::move(c.state));
