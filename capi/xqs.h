@@ -34,7 +34,7 @@
  * Threads. A definition may be used by any number of threads at once. A tally, a ledger, a query
  * and an xqs_error are used by one thread at a time; different ones do not know of each other. No
  * function prints, or reads the environment or the locale; tzdata is read by a query that names a
- * time zone, and threads are started by a ranking that asks for them, until it is done.
+ * time zone, and threads are started by a query that asks for them, which end with it.
  *
  * Versions. Functions and structs here are of ABI version 0 and may change until Python and R have
  * used them; from version 1 on they stay. "Since" says in which ABI version a thing appeared; where

@@ -9,10 +9,7 @@
 
 #include "catch.hpp"
 #include "engine/pushed_rows.hpp"
-#include "engine/input.hpp"
 #include "engine/query_document.hpp"
-#include "engine/touchpoints.hpp"
-#include "engine/wide.hpp"
 #include "text_batch.hpp"
 #include "xqs/engine/query.hpp"
 #include "xqs/model/definition_json.hpp"
