@@ -389,12 +389,16 @@ std::vector<presence> cell_set::presences() const {
 
 std::vector<std::uint32_t> cell_set::group_of(std::uint32_t cell) const {
   std::vector<std::uint32_t> group(by_.size());
+  group_of(cell, group.data());
+  return group;
+}
+
+void cell_set::group_of(std::uint32_t cell, std::uint32_t* to) const {
   for (std::size_t i = by_.size(); i-- > 0;) {
     const auto [rest, value] = group_chain_[i][cell];
-    group[i] = value;
+    to[i] = value;
     cell = rest;
   }
-  return group;
 }
 
 std::vector<std::string> cell_set::labels(const input& rows, std::uint32_t cell) const {
@@ -432,29 +436,60 @@ std::vector<fold_target> cell_set::fold_plan(const input& rows) const {
 }
 
 std::vector<tally> cell_set::fold_tallies(const input& rows) const {
-  return !profile() && entries_.empty() ? fold_pooled(rows) : fold_ledger(rows);
+  return is_flat() ? fold_pooled(rows) : fold_ledger(rows);
 }
 
-/// Every column is a cell, and no unit has two parts in one.
 std::vector<tally> cell_set::fold_pooled(const input& rows) const {
+  std::vector<tally> tallies;
+  const std::vector<flat_tally> cells = fold_flat(rows, true);
+  tallies.reserve(cells.size());
+  const state_identity of_all = identity();
+  for (const flat_tally& cell : cells) tallies.emplace_back(of_all, cell.labelled(""));
+  return tallies;
+}
+
+std::vector<flat_tally> cell_set::fold_flat(const input& rows, bool with_quotients) const {
   std::vector<flat_tally> cells(states_.size());
   const bool weighted = definition_.weighted();
   const auto common = rows.common_totals();
-  for (const kind_counts& counts : kinds_)
-    counts.for_each([&](std::uint32_t cell, std::uint32_t kind, std::uint32_t count) {
-      cells[cell].add_units(common[kind], count, weighted);
-    });
+  if (!with_quotients && std::all_of(common.begin(), common.end(), small_sums::takes))
+    add_small_kinds(rows, cells);
+  else
+    add_kinds(rows, cells);
   by_column_.for_each(common, [&](std::uint32_t cell, const unit_totals& totals) {
     cells[cell].add_units(totals, 1, weighted);
   });
   waiting_.for_each_sum(common, [&](std::uint32_t, std::uint32_t cell, const unit_totals& totals) {
     cells[cell].add_units(totals, 1, weighted);
   });
-  std::vector<tally> tallies;
-  tallies.reserve(cells.size());
-  const state_identity of_all = identity();
-  for (const flat_tally& cell : cells) tallies.emplace_back(of_all, cell.labelled(""));
-  return tallies;
+  return cells;
+}
+
+void cell_set::add_kinds(const input& rows, std::vector<flat_tally>& cells) const {
+  const bool weighted = definition_.weighted();
+  const auto common = rows.common_totals();
+  for (const kind_counts& counts : kinds_)
+    counts.for_each([&](std::uint32_t cell, std::uint32_t kind, std::uint32_t count) {
+      cells[cell].add_units(common[kind], count, weighted);
+    });
+}
+
+/// The columns of counts ascend, so that one has its sum before the next begins.
+void cell_set::add_small_kinds(const input& rows, std::vector<flat_tally>& cells) const {
+  const auto common = rows.common_totals();
+  for (const kind_counts& counts : kinds_) {
+    small_sums sums;
+    std::uint32_t of = 0;
+    counts.for_each([&](std::uint32_t cell, std::uint32_t kind, std::uint32_t count) {
+      if (cell != of) {
+        cells[of].add(sums);
+        sums = {};
+        of = cell;
+      }
+      sums.add(common[kind], count);
+    });
+    if (!cells.empty()) cells[of].add(sums);
+  }
 }
 
 std::vector<tally> cell_set::fold_ledger(const input& rows) const {
@@ -479,12 +514,12 @@ std::vector<tally> cell_set::fold_ledger(const input& rows) const {
   return tallies;
 }
 
-folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state) const {
+cell_facts cell_set::facts(const input& rows, std::uint32_t cell, std::uint64_t units) const {
   const cell_state& from = states_[cell];
-  folded_cell result{.number = cell, .group = group_of(cell), .state = std::move(state)};
+  cell_facts result{.number = cell};
   result.extra_item = item_position_ && from.extra_item;
   result.units_are_people = unit_is_person_;
-  result.who = {unit_is_person_ ? result.state.units() : from.people, rows.respondents_known()};
+  result.who = {unit_is_person_ ? units : from.people, rows.respondents_known()};
   result.population = from.population;
   if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
     result.population = *number;
@@ -514,14 +549,22 @@ ledger cell_set::named_ledger(const input& rows) const {
   return result;
 }
 
+std::vector<std::uint32_t> cell_set::present() const {
+  std::vector<std::uint32_t> numbers;
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    if (has_rows(cell) || states_[cell].touchpoints.all > 0) numbers.push_back(cell);
+  return numbers;
+}
+
 std::vector<folded_cell> cell_set::fold(const input& rows) const {
   std::vector<tally> tallies = fold_tallies(rows);
   const std::vector<std::uint8_t> few = few_of_an_item();
   std::vector<folded_cell> cells;
-  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    if (has_rows(cell) || states_[cell].touchpoints.all > 0)
-      cells.push_back(finish(rows, cell, std::move(tallies[cell])));
-  for (folded_cell& c : cells) c.few_of_an_item = !item_position_ && few[c.number] != 0;
+  for (const std::uint32_t cell : present()) {
+    cells.push_back({facts(rows, cell, tallies[cell].units()), group_of(cell), {}});
+    cells.back().state = std::move(tallies[cell]);
+    cells.back().few_of_an_item = !item_position_ && few[cell] != 0;
+  }
   return cells;
 }
 

@@ -24,6 +24,8 @@
 
 namespace xqs::engine {
 
+class flat_tally;
+
 /// The touchpoints of a cell.
 struct touchpoint_counts {
   std::uint64_t all = 0;
@@ -32,18 +34,22 @@ struct touchpoint_counts {
   std::uint64_t scored_actions = 0;  ///< with enough people to be shown by themselves
 };
 
-/// One cell of a grouping, folded: confidential.
-struct folded_cell {
-  std::uint32_t number = 0;               ///< within its set
-  bool extra_item = false;                ///< the cell of an item outside the definition
-  std::vector<std::uint32_t> group = {};  ///< numbers of the group columns' values
-  tally state = {};
+/// What is known of one cell of a grouping beside its group and its state: confidential.
+struct cell_facts {
+  std::uint32_t number = 0;  ///< within its set
+  bool extra_item = false;   ///< the cell of an item outside the definition
   bool units_are_people = false;
   people who = {};  ///< at most so many; the score may use fewer of them
   std::optional<touchpoint_counts> touchpoints = {};
   std::optional<std::uint64_t> population = {};
   flag_set flags = {};
   bool few_of_an_item = false;  ///< fewer people than may be shown answer one of several items
+};
+
+/// One cell of a grouping, folded: confidential.
+struct folded_cell : cell_facts {
+  std::vector<std::uint32_t> group = {};  ///< numbers of the group columns' values
+  tally state = {};
 };
 
 /// Counts distinct people by number of what they belong to.
@@ -92,6 +98,17 @@ class cell_set {
   void count_touchpoints(const input& rows);
   /// Every cell that has rows or touchpoints, in no particular order.
   [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;
+  /// Whether each cell is one column of the tally, and no unit has two parts in one.
+  [[nodiscard]] bool is_flat() const { return !profile() && entries_.empty(); }
+  /// The tallies of a flat set by number of the cell, also of those without rows. Quotients may be
+  /// left out where nobody asks for them.
+  [[nodiscard]] std::vector<flat_tally> fold_flat(const input& rows, bool with_quotients) const;
+  /// The numbers of the cells that have rows or touchpoints.
+  [[nodiscard]] std::vector<std::uint32_t> present() const;
+  /// Of a cell whose tally has so many units.
+  [[nodiscard]] cell_facts facts(const input& rows, std::uint32_t cell, std::uint64_t units) const;
+  /// The numbers of a cell's group, one for each column of `by`.
+  void group_of(std::uint32_t cell, std::uint32_t* to) const;
   /// Where choices are asked for.
   [[nodiscard]] const people_of_choices& choices() const { return choices_; }
   [[nodiscard]] std::uint32_t cell_count() const {
@@ -155,9 +172,10 @@ class cell_set {
   [[nodiscard]] std::vector<fold_target> fold_plan(const input& rows) const;
   [[nodiscard]] std::vector<tally> fold_tallies(const input& rows) const;
   [[nodiscard]] std::vector<tally> fold_pooled(const input& rows) const;
+  void add_kinds(const input& rows, std::vector<flat_tally>& cells) const;
+  void add_small_kinds(const input& rows, std::vector<flat_tally>& cells) const;
   [[nodiscard]] std::vector<tally> fold_ledger(const input& rows) const;
   [[nodiscard]] std::vector<std::uint8_t> few_of_an_item() const;
-  [[nodiscard]] folded_cell finish(const input& rows, std::uint32_t cell, tally state) const;
 
   const definition& definition_;
   const query_document& request_;

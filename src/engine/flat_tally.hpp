@@ -1,14 +1,43 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "xqs/score/moments.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/tally_integers.hpp"
 
 namespace xqs::engine {
+
+/// Sums over up to 2^32 units of one column that are single answers of few points: they fit words.
+/// Without quotients.
+struct small_sums {
+  [[nodiscard]] static bool takes(const unit_totals& t) {
+    constexpr std::int64_t few = std::int64_t{1} << 15;
+    return t.requirement < few && t.satisfaction < few && t.answers <= 1 &&
+           std::all_of(t.excluded.begin(), t.excluded.end(), [](auto n) { return n <= 1; });
+  }
+  void add(const unit_totals& each, std::uint64_t count) {
+    const auto r = static_cast<std::uint64_t>(each.requirement);
+    const auto s = static_cast<std::uint64_t>(each.satisfaction);
+    answers += count * each.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) excluded[i] += count * each.excluded[i];
+    sums[0] += count * r;
+    sums[1] += count * s;
+    moments[0] += count * (r * r);
+    moments[1] += count * (r * s);
+    moments[2] += count * (s * s);
+  }
+
+  std::uint64_t answers = 0;  ///< each of its own unit
+  std::array<std::uint64_t, exclusion_count> excluded{};
+  std::array<std::uint64_t, 2> sums{};
+  std::array<std::uint64_t, 3> moments{};
+};
 
 /// The integers of a tally of one column, all in one place: of thousands of cells those at hand
 /// stay in a cache, and none is asked for in pieces.
@@ -18,6 +47,24 @@ class flat_tally {
   void add_units(const unit_totals& each, std::uint64_t count, bool weighted) {
     all_.add_units({0, each}, count, weighted);
   }
+  /// Adds sums before anything else was added: there is room for them.
+  void add(const small_sums& sums) {
+    column_counts& of = all_.columns[0];
+    all_.units += sums.answers;
+    of.units += sums.answers;
+    of.answers += sums.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) of.excluded[i] += sums.excluded[i];
+    for (std::size_t i = 0; i < sums.sums.size(); ++i) all_.sums[i] += sums.sums[i];
+    for (std::size_t i = 0; i < sums.moments.size(); ++i) all_.moments[i] += sums.moments[i];
+  }
+  [[nodiscard]] std::uint64_t units() const { return all_.units; }
+  [[nodiscard]] const auto& counts() const { return all_.columns[0]; }
+  /// As `pooled_moments` of the tally.
+  [[nodiscard]] ratio_moments moments() const {
+    return {all_.units,      all_.sums[0],    all_.sums[1],
+            all_.moments[0], all_.moments[1], all_.moments[2]};
+  }
+  [[nodiscard]] const tally::quotient_moments& quotients() const { return all_.quotients; }
   [[nodiscard]] tally::integers labelled(const std::string& label) const {
     const column_counts& c = all_.columns[0];
     return {.units = all_.units,
