@@ -450,21 +450,20 @@ std::vector<tally> cell_set::fold_pooled(const input& rows) const {
 
 std::vector<flat_tally> cell_set::fold_flat(const input& rows, bool with_quotients) const {
   std::vector<flat_tally> cells(states_.size());
-  const bool weighted = definition_.weighted();
-  const auto common = rows.common_totals();
-  if (!with_quotients && std::all_of(common.begin(), common.end(), small_sums::takes))
-    add_small_kinds(rows, cells);
-  else
+  if (with_quotients)
     add_kinds(rows, cells);
-  by_column_.for_each(common, [&](std::uint32_t cell, const unit_totals& totals) {
-    cells[cell].add_units(totals, 1, weighted);
-  });
-  waiting_.for_each_sum(common, [&](std::uint32_t, std::uint32_t cell, const unit_totals& totals) {
-    cells[cell].add_units(totals, 1, weighted);
-  });
+  else
+    add_small_kinds(rows, cells);
+  constexpr std::int64_t few_points = std::int64_t{1} << 22;  // no quotient leaves its range
+  waiting_.for_each_sum(rows.common_totals(),
+                        [&](std::uint32_t, std::uint32_t cell, const unit_totals& totals) {
+                          const bool without = !with_quotients && totals.satisfaction < few_points;
+                          cells[cell].add_units(totals, 1, without || definition_.weighted());
+                        });
   return cells;
 }
 
+/// Rows that are units, of common kinds and others.
 void cell_set::add_kinds(const input& rows, std::vector<flat_tally>& cells) const {
   const bool weighted = definition_.weighted();
   const auto common = rows.common_totals();
@@ -472,24 +471,28 @@ void cell_set::add_kinds(const input& rows, std::vector<flat_tally>& cells) cons
     counts.for_each([&](std::uint32_t cell, std::uint32_t kind, std::uint32_t count) {
       cells[cell].add_units(common[kind], count, weighted);
     });
+  by_column_.for_each(common, [&](std::uint32_t cell, const unit_totals& totals) {
+    cells[cell].add_units(totals, 1, weighted);
+  });
 }
 
-/// The columns of counts ascend, so that one has its sum before the next begins.
+/// The same, but for quotients of small ones.
 void cell_set::add_small_kinds(const input& rows, std::vector<flat_tally>& cells) const {
   const auto common = rows.common_totals();
-  for (const kind_counts& counts : kinds_) {
-    small_sums sums;
-    std::uint32_t of = 0;
+  sums_by_cell sums(cells);
+  const auto add = [&](std::uint32_t cell, const unit_totals& totals, std::uint32_t count) {
+    if (small_sums::takes(totals))
+      sums.add(cell, totals, count);
+    else
+      cells[cell].add_units(totals, count, definition_.weighted());
+  };
+  for (const kind_counts& counts : kinds_)
     counts.for_each([&](std::uint32_t cell, std::uint32_t kind, std::uint32_t count) {
-      if (cell != of) {
-        cells[of].add(sums);
-        sums = {};
-        of = cell;
-      }
-      sums.add(common[kind], count);
+      add(cell, common[kind], count);
     });
-    if (!cells.empty()) cells[of].add(sums);
-  }
+  by_column_.for_each(common,
+                      [&](std::uint32_t cell, const unit_totals& totals) { add(cell, totals, 1); });
+  sums.finish();
 }
 
 std::vector<tally> cell_set::fold_ledger(const input& rows) const {

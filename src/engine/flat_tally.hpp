@@ -39,6 +39,32 @@ struct small_sums {
   std::array<std::uint64_t, 3> moments{};
 };
 
+class flat_tally;
+
+/// Sums of units that come cell by cell, each of which goes to its tally when the next begins.
+class sums_by_cell {
+ public:
+  explicit sums_by_cell(std::vector<flat_tally>& cells) : cells_(cells) {}
+
+  /// Needs totals that `small_sums` takes. Errors: as flat_tally::add.
+  void add(std::uint32_t cell, const unit_totals& each, std::uint32_t count) {
+    if (cell != cell_ || added_ > most - count) finish();
+    cell_ = cell;
+    added_ += count;
+    sums_.add(each, count);
+  }
+  /// After the last. Errors: as flat_tally::add.
+  void finish();
+
+ private:
+  static constexpr std::uint64_t most = std::uint64_t{1} << 32;
+
+  std::vector<flat_tally>& cells_;
+  std::uint32_t cell_ = 0;
+  std::uint64_t added_ = 0;
+  small_sums sums_;
+};
+
 /// The integers of a tally of one column, all in one place: of thousands of cells those at hand
 /// stay in a cache, and none is asked for in pieces.
 class flat_tally {
@@ -47,9 +73,12 @@ class flat_tally {
   void add_units(const unit_totals& each, std::uint64_t count, bool weighted) {
     all_.add_units({0, each}, count, weighted);
   }
-  /// Adds sums before anything else was added: there is room for them.
+  /// Adds the units of sums, without their quotients.
+  ///
+  /// Errors: as tally::add_units.
   void add(const small_sums& sums) {
     column_counts& of = all_.columns[0];
+    if (!has_room(sums)) detail::tally_overflow();
     all_.units += sums.answers;
     of.units += sums.answers;
     of.answers += sums.answers;
@@ -87,9 +116,26 @@ class flat_tally {
     friend bool operator==(const group_counts&, const group_counts&) = default;
   };
 
+  [[nodiscard]] bool has_room(const small_sums& sums) const {
+    const column_counts& of = all_.columns[0];
+    bool fits = detail::sum_fits(all_.units, sums.answers) &&
+                detail::sum_fits(of.answers, sums.answers) &&
+                detail::wide_sum_fits<int128>(all_.moments[0], sums.moments[0]) &&
+                detail::wide_sum_fits<int128>(all_.moments[2], sums.moments[2]);
+    for (std::size_t i = 0; i < exclusion_count; ++i)
+      fits = fits && detail::sum_fits(of.excluded[i], sums.excluded[i]);
+    return fits;
+  }
+
   detail::tally_integers<std::uint64_t, std::array<column_counts, 1>, std::array<group_counts, 0>,
                          std::array<int128, 2>, tally::quotient_moments, std::array<int128, 3>>
       all_{};
 };
+
+inline void sums_by_cell::finish() {
+  if (added_ > 0) cells_[cell_].add(sums_);
+  sums_ = {};
+  added_ = 0;
+}
 
 }  // namespace xqs::engine

@@ -39,7 +39,7 @@ class flat_cells {
   [[nodiscard]] std::vector<std::optional<double>> values() {
     std::vector<std::optional<double>> values;
     values.reserve(order_.size());
-    for_each(all(), [&](std::size_t, const fetched& c) {
+    for_each(all(), [&](const fetched& c) {
       std::optional<double> confidence;
       values.push_back(score_of(c, confidence).value);
     });
@@ -49,13 +49,14 @@ class flat_cells {
   /// Adds the cells at these places.
   void add_to(score_columns& table, const std::vector<std::size_t>& places) {
     const std::size_t columns = set_.by().size();
-    for_each(places, [&](std::size_t at, const fetched& c) {
+    for (const std::size_t at : places)
+      table.add_group(std::span(groups_).subspan(order_[at] * columns, columns));
+    for_each(places, [&](const fetched& c) {
       std::optional<double> confidence;
       score s = score_of(c, confidence);
       people who = c.facts.who;
       if (c.facts.units_are_people) who.count = s.units;
-      table.add(std::span(groups_).subspan(order_[at] * columns, columns), c.facts,
-                release(std::move(s), definition_, who), confidence);
+      table.add_rest(c.facts, release(std::move(s), definition_, who), confidence);
     });
   }
 
@@ -74,7 +75,7 @@ class flat_cells {
     flat_tally state;
   };
 
-  /// Calls `use(place, cell)`. What is known of cells stands in the order in which they were met:
+  /// Calls `use(cell)`. What is known of cells stands in the order in which they were met:
   /// some at a time are fetched before they are worked on, so that memory is not waited for one by
   /// one.
   template <typename Use>
@@ -87,7 +88,7 @@ class flat_cells {
         some[i].state = states_[number];
         some[i].facts = set_.facts(rows_, number, states_[number].units());
       }
-      for (std::size_t i = 0; i < count; ++i) use(places[first + i], some[i]);
+      for (std::size_t i = 0; i < count; ++i) use(some[i]);
     }
   }
 

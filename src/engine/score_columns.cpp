@@ -67,7 +67,7 @@ score_columns::score_columns(const definition& d, const input& rows,
 }
 
 void score_columns::add_columns(const std::vector<table::heading>& headings) {
-  at_ = result_.columns.size();
+  first_ = result_.columns.size();
   result_.columns.insert(result_.columns.end(), headings.begin(), headings.end());
   columns_.resize(result_.columns.size());
 }
@@ -75,9 +75,9 @@ void score_columns::add_columns(const std::vector<table::heading>& headings) {
 /// Kinds of intervals, bands and the definition have references in the order of their names.
 void score_columns::keep_names() {
   for (const std::string_view kind : choice_names<interval_kind>)
-    (void)columns_[at_ + kind_column].keep(kind);
-  for (const band& b : definition_.file().bands) (void)columns_[at_ + band_column].keep(b.id);
-  (void)columns_[at_ + definition_column].keep(definition_.provenance());
+    (void)columns_[first_ + kind_column].keep(kind);
+  for (const band& b : definition_.file().bands) (void)columns_[first_ + band_column].keep(b.id);
+  (void)columns_[first_ + definition_column].keep(definition_.provenance());
 }
 
 void score_columns::start(std::size_t set) {
@@ -91,22 +91,9 @@ void score_columns::start(std::size_t set) {
   }
 }
 
-void score_columns::add(std::span<const std::uint32_t> group, const cell_facts& from,
-                        const released_score& released, const std::optional<double>& confidence) {
+void score_columns::add_group(std::span<const std::uint32_t> group) {
   at_ = 0;
   if (sets_.size() > 1) add_count(set_);
-  add_group(group);
-  if (released.shown)
-    add_score(*released.shown, released.respondents, confidence);
-  else
-    add_nulls(flags_column);
-  add_flags(released.shown ? released.flags | from.flags : released.flags);
-  columns_[at_++].add_reference(0);
-  if (rows_.touchpoints().given())
-    add_touchpoints(released.shown ? from.touchpoints : std::nullopt);
-}
-
-void score_columns::add_group(std::span<const std::uint32_t> group) {
   for (group_column& column : group_columns_) {
     cell_column& to = columns_[at_++];
     const std::uint32_t number = column.key == nullptr ? key_column::null : group[column.position];
@@ -118,6 +105,19 @@ void score_columns::add_group(std::span<const std::uint32_t> group) {
     if (kept == key_column::null) kept = to.keep(column.key->text(number));
     to.add_reference(kept);
   }
+}
+
+void score_columns::add_rest(const cell_facts& from, const released_score& released,
+                             const std::optional<double>& confidence) {
+  at_ = first_;
+  if (released.shown)
+    add_score(*released.shown, released.respondents, confidence);
+  else
+    add_nulls(flags_column);
+  add_flags(released.shown ? released.flags | from.flags : released.flags);
+  columns_[at_++].add_reference(0);
+  if (rows_.touchpoints().given())
+    add_touchpoints(released.shown ? from.touchpoints : std::nullopt);
 }
 
 void score_columns::add_score(const score& s, std::uint64_t respondents,

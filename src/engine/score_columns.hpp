@@ -28,10 +28,12 @@ class score_columns {
 
   /// The rows that follow are of this set.
   void start(std::size_t set);
-  /// Adds the row of a cell. `group` has the numbers of its values, `confidence` is that of the
-  /// score's band.
-  void add(std::span<const std::uint32_t> group, const cell_facts& from,
-           const released_score& released, const std::optional<double>& confidence);
+  /// Begins a row: the numbers of the values of a cell's group. Many may begin before the first
+  /// goes on.
+  void add_group(std::span<const std::uint32_t> group);
+  /// The rest of the row; `confidence` is that of the score's band.
+  void add_rest(const cell_facts& from, const released_score& released,
+                const std::optional<double>& confidence);
   [[nodiscard]] table take();
 
  private:
@@ -45,7 +47,6 @@ class score_columns {
 
   void add_columns(const std::vector<table::heading>& headings);
   void keep_names();
-  void add_group(std::span<const std::uint32_t> group);
   void add_score(const score& s, std::uint64_t respondents,
                  const std::optional<double>& confidence);
   void add_flags(flag_set flags);
@@ -64,7 +65,8 @@ class score_columns {
   std::vector<group_column> group_columns_;
   table result_;
   std::vector<cell_column> columns_;
-  std::size_t at_ = 0;  ///< the column of the row at hand that comes next
+  std::size_t first_ = 0;  ///< column behind those of the groups
+  std::size_t at_ = 0;     ///< column of the row at hand that comes next
   std::vector<std::pair<flag_set, std::uint32_t>> flags_;  ///< references to those that there were
 };
 

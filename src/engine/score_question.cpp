@@ -120,8 +120,8 @@ scored_table score_table(const definition& d, const input& rows, const query_doc
     result.start(s);
     for (const std::size_t i : selection(values, request)) {
       const std::optional<score>& shown = released[i].shown;
-      result.add(cells[s].cells[i].group, cells[s].cells[i], released[i],
-                 shown ? shown->confidence() : std::nullopt);
+      result.add_group(cells[s].cells[i].group);
+      result.add_rest(cells[s].cells[i], released[i], shown ? shown->confidence() : std::nullopt);
     }
   }
   scored.result = result.take();
