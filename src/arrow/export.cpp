@@ -8,9 +8,10 @@
 #include <initializer_list>
 #include <memory>
 #include <new>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 #include "arrow/exported.hpp"
@@ -19,8 +20,6 @@
 
 namespace xqs::arrow {
 namespace {
-
-using rows_of_cells = std::vector<std::vector<cell>>;
 
 /// Key and value pairs as Arrow packs them: counts of 32 bits in the byte order of the machine.
 class packed_metadata {
@@ -55,12 +54,21 @@ std::string metadata_of(const table& t) {
   return metadata.text();
 }
 
-/// Text in the cells of a column, in bytes.
-std::size_t text_bytes(const rows_of_cells& rows, std::size_t column) {
+/// Text in some cells of a column, in bytes.
+std::size_t text_bytes(const cell_column& from, std::size_t first, std::size_t rows) {
+  if (from.type() != column_type::text) return 0;
   std::size_t size = 0;
-  for (const std::vector<cell>& row : rows)
-    if (const auto* text = std::get_if<std::string>(&row[column])) size += text->size();
+  for (std::size_t row = first; row < first + rows; ++row)
+    if (from.valid()[row] != 0) size += from.text(from.references()[row]).size();
   return size;
+}
+
+/// A bit for each byte that is not 0.
+std::vector<std::uint8_t> packed(std::span<const std::uint8_t> bytes) {
+  std::vector<std::uint8_t> bits((bytes.size() + 7) / 8);
+  for (std::size_t i = 0; i < bytes.size(); ++i)
+    bits[i / 8] |= static_cast<std::uint8_t>((bytes[i] != 0 ? 1u : 0u) << (i % 8));
+  return bits;
 }
 
 /// Some rows of a column of a table, put into the buffers of an array.
@@ -68,20 +76,26 @@ class array_writer {
  public:
   array_writer(const table& t, std::size_t column, std::size_t first, std::size_t last)
       : heading_(t.columns[column]),
-        rows_(t.rows),
-        column_(column),
+        from_(t.rows.columns()[column]),
         first_(first),
-        last_(last),
-        content_(std::make_unique<array_content>(heading_.type == column_type::flags ? 1 : 0)) {}
+        rows_(last - first),
+        content_(std::make_unique<array_content>(heading_.type == column_type::flags ? 1 : 0)) {
+    if (from_.type().value_or(heading_.type) != heading_.type)
+      throw error(errc::invalid_argument,
+                  "column " + detail::in_quotes(heading_.name) + " holds a value of another type");
+  }
 
   void write(bool is_large, ArrowArray& to) {
+    const auto valid = part(from_.valid());
+    nulls_ = static_cast<std::size_t>(std::count(valid.begin(), valid.end(), std::uint8_t{0}));
+    if (nulls_ > 0) content_->validity = packed(valid);
     switch (heading_.type) {
       case column_type::text:
         return is_large ? write_text(content_->integers, to) : write_text(content_->offsets, to);
       case column_type::integer:
-        return write_numbers(content_->integers, to);
+        return write_numbers(from_.integers(), content_->integers, to);
       case column_type::number:
-        return write_numbers(content_->numbers, to);
+        return write_numbers(from_.numbers(), content_->numbers, to);
       case column_type::boolean:
         return write_booleans(to);
       case column_type::flags:
@@ -90,47 +104,40 @@ class array_writer {
   }
 
  private:
-  /// Goes through the rows, with a pointer to the value, or without one for null.
-  template <typename Value, typename Use>
-  void each(Use use) {
-    content_->validity.assign((last_ - first_ + 7) / 8, 0);
-    for (std::size_t row = 0; row < last_ - first_; ++row) {
-      const cell& from = rows_[first_ + row][column_];
-      const auto* value = std::get_if<Value>(&from);
-      if (value == nullptr && !std::holds_alternative<std::monostate>(from))
-        throw error(errc::invalid_argument, "column " + detail::in_quotes(heading_.name) +
-                                                " holds a value of another type");
-      if (value != nullptr)
-        content_->validity[row / 8] |= static_cast<std::uint8_t>(1u << (row % 8));
-      else
-        ++nulls_;
-      use(row, value);
-    }
+  /// Those of the rows; none of a column of nothing but nulls.
+  template <typename Value>
+  [[nodiscard]] std::span<const Value> part(std::span<const Value> values) const {
+    return values.empty() ? values : values.subspan(first_, rows_);
+  }
+
+  /// Goes through the rows, with what each refers to, or none for null.
+  template <typename Use>
+  void each_reference(Use use) const {
+    for (std::size_t row = first_; row < first_ + rows_; ++row)
+      use(from_.valid()[row] == 0 ? std::nullopt : std::optional(from_.references()[row]));
   }
 
   template <typename Number>
-  void write_numbers(std::vector<Number>& values, ArrowArray& to) {
-    values.reserve(last_ - first_);
-    each<Number>([&](std::size_t, const Number* value) {
-      values.push_back(value == nullptr ? Number{} : *value);
-    });
+  void write_numbers(std::span<const Number> from, std::vector<Number>& values, ArrowArray& to) {
+    const auto some = part(from);
+    values.assign(some.begin(), some.end());
+    values.resize(rows_);
     finish({values.data()}, to);
   }
 
   void write_booleans(ArrowArray& to) {
-    content_->bits.assign((last_ - first_ + 7) / 8, 0);
-    each<bool>([&](std::size_t row, const bool* value) {
-      if (value != nullptr && *value)
-        content_->bits[row / 8] |= static_cast<std::uint8_t>(1u << (row % 8));
-    });
+    content_->bits = packed(part(from_.booleans()));
+    content_->bits.resize((rows_ + 7) / 8);
     finish({content_->bits.data()}, to);
   }
 
   template <typename Offset>
   void write_text(std::vector<Offset>& offsets, ArrowArray& to) {
+    offsets.reserve(rows_ + 1);
     offsets.assign(1, 0);
-    each<std::string>([&](std::size_t, const std::string* text) {
-      if (text != nullptr) content_->bytes += *text;
+    content_->bytes.reserve(text_bytes(from_, first_, rows_));
+    each_reference([&](const std::optional<std::uint32_t>& text) {
+      if (text) content_->bytes += from_.text(*text);
       offsets.push_back(static_cast<Offset>(content_->bytes.size()));
     });
     finish({offsets.data(), content_->bytes.data()}, to);
@@ -139,10 +146,11 @@ class array_writer {
   void write_flags(ArrowArray& to) {
     auto names = std::make_unique<array_content>(0);
     names->offsets.assign(1, 0);
+    content_->offsets.reserve(rows_ + 1);
     content_->offsets.assign(1, 0);
-    each<flag_names>([&](std::size_t, const auto* flags) {
-      if (flags != nullptr)
-        for (const std::string_view name : *flags) {
+    each_reference([&](const std::optional<std::uint32_t>& flags) {
+      if (flags)
+        for (const std::string_view name : from_.flags(*flags)) {
           names->bytes += name;
           names->offsets.push_back(static_cast<std::int32_t>(names->bytes.size()));
         }
@@ -157,14 +165,13 @@ class array_writer {
   void finish(std::initializer_list<const void*> values, ArrowArray& to) {
     content_->buffers.assign(1, nulls_ == 0 ? nullptr : content_->validity.data());
     content_->buffers.insert(content_->buffers.end(), values);
-    publish(std::move(content_), last_ - first_, nulls_, to);
+    publish(std::move(content_), rows_, nulls_, to);
   }
 
   const table::heading& heading_;
-  const rows_of_cells& rows_;
-  std::size_t column_;
+  const cell_column& from_;
   std::size_t first_;
-  std::size_t last_;
+  std::size_t rows_;
   std::size_t nulls_ = 0;
   std::unique_ptr<array_content> content_;
 };
@@ -173,8 +180,9 @@ class array_writer {
 class table_stream {
  public:
   table_stream(table&& t, const array_limits& limits) : limits_(limits) {
-    for (std::size_t i = 0; i < t.columns.size(); ++i)
-      is_large_.push_back(text_bytes(t.rows, i) > limits.text_bytes);
+    is_large_.resize(t.columns.size());
+    for (std::size_t i = 0; i < t.rows.columns().size() && i < is_large_.size(); ++i)
+      is_large_[i] = text_bytes(t.rows.columns()[i], 0, t.rows.size()) > limits.text_bytes;
     table_ = std::move(t);
   }
 
@@ -196,6 +204,10 @@ class table_stream {
     to = {};
     const std::size_t last = next_ + std::min(limits_.rows, table_.rows.size() - next_);
     if (last == next_) return;
+    if (table_.rows.columns().size() != table_.columns.size())
+      throw error(errc::invalid_argument,
+                  "the rows have " + std::to_string(table_.rows.columns().size()) +
+                      " cells under " + std::to_string(table_.columns.size()) + " headings");
     auto rows = std::make_unique<array_content>(table_.columns.size());
     rows->buffers.assign(1, nullptr);
     for (std::size_t i = 0; i < table_.columns.size(); ++i)

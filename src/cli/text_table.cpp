@@ -18,7 +18,11 @@ namespace {
 class text_view {
  public:
   text_view(const table& t, const definition& d, std::string_view question, bool colour)
-      : table_(t), definition_(d), question_(question), colour_(colour) {
+      : table_(t),
+        rows_(t.rows.begin(), t.rows.end()),
+        definition_(d),
+        question_(question),
+        colour_(colour) {
     const std::string_view first = first_result();
     for (const table::heading& heading : t.columns) {
       if (heading.name == first) break;
@@ -46,7 +50,7 @@ class text_view {
   [[nodiscard]] std::string render() const {
     std::vector<std::vector<std::string>> lines(1);
     for (const shown_column& column : columns_) lines[0].push_back(column.heading);
-    for (const row& r : table_.rows) {
+    for (const row& r : rows_) {
       lines.emplace_back();
       for (const shown_column& column : columns_) lines.back().push_back(column.text(r));
     }
@@ -89,7 +93,7 @@ class text_view {
     add_formatted("change", "change", "{:+.1f}");
     add_interval();
     add_probability("p", "p");
-    if (table_.rows.size() > 1) add_probability("p_holm", "p (Holm)");
+    if (rows_.size() > 1) add_probability("p_holm", "p (Holm)");
     add_words("verdict");
     add_count("needed_respondents", "needed");
     add_count(of_periods ? "respondents_before" : "respondents_after", "respondents");
@@ -306,7 +310,7 @@ class text_view {
   [[nodiscard]] std::string painted(std::size_t line, std::size_t column,
                                     const std::string& text) const {
     if (!colour_ || line == 0 || !columns_[column].is_band) return text;
-    const auto id = value<std::string>(table_.rows[line - 1], "band");
+    const auto id = value<std::string>(rows_[line - 1], "band");
     const auto& bands = definition_.file().bands;
     for (std::size_t i = 0; id && i < bands.size(); ++i) {
       if (bands[i].id != *id) continue;
@@ -330,7 +334,7 @@ class text_view {
       const auto is_wanted = [&](const auto& row) {
         return value<std::string>(row, "interval_kind") == wanted;
       };
-      if (std::any_of(table_.rows.begin(), table_.rows.end(), is_wanted))
+      if (std::any_of(rows_.begin(), rows_.end(), is_wanted))
         out += fmt::format("{}: {}\n", kind, meaning);
     }
     for (const std::string& note : table_.notes) out += detail::printable(note) + '\n';
@@ -339,11 +343,10 @@ class text_view {
 
   /// Several sets count the same answers, so that one of them is enough to sum over.
   [[nodiscard]] std::span<const std::vector<cell>> first_set() const {
-    std::size_t rows = table_.rows.size();
+    std::size_t rows = rows_.size();
     if (table_.columns.front().name == "set")
-      for (rows = 0; rows < table_.rows.size() && table_.rows[rows][0] == table_.rows[0][0];)
-        ++rows;
-    return {table_.rows.data(), rows};
+      for (rows = 0; rows < rows_.size() && rows_[rows][0] == rows_[0][0];) ++rows;
+    return {rows_.data(), rows};
   }
 
   [[nodiscard]] std::string excluded() const {
@@ -361,6 +364,7 @@ class text_view {
   }
 
   const table& table_;
+  std::vector<row> rows_;
   const definition& definition_;
   std::string_view question_;
   bool colour_;

@@ -48,28 +48,41 @@ void cell_totals::fill_ledger(std::span<const unit_totals> common) {
 }
 
 std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
-                                             std::span<const unit_totals> common, bool weighted,
-                                             crew& lanes) const {
+                                             std::span<const unit_totals> common,
+                                             const tally_rules& rules, crew& lanes) const {
   std::vector<std::vector<flat_tally>> of_lane(lanes.size());
   std::vector<flat_tally>& all = of_lane.front();
   all.resize(columns);
-  for_each_counted(common, [&](std::uint32_t column, const unit_totals& each, std::uint32_t count) {
-    all[column].add_units(each, count, weighted);
-  });
+  add_counted(common, rules, all);
   if (lanes_.empty()) return all;
+  constexpr std::int64_t few_points = std::int64_t{1} << 22;  // no quotient leaves its range
   const additions& waiting = lanes_.front().waiting;
   lanes.for_each(waiting.buckets(), [&](std::size_t lane, std::size_t bucket) {
     std::vector<flat_tally>& of = of_lane[lane];
     if (of.empty()) of.resize(columns);
-    waiting.for_each_sum(bucket, common,
-                         [&](std::uint32_t, std::uint32_t column, const unit_totals& totals) {
-                           of[column].add_units(totals, 1, weighted);
-                         });
+    waiting.for_each_sum(
+        bucket, common, [&](std::uint32_t, std::uint32_t column, const unit_totals& totals) {
+          const bool without = !rules.with_quotients && totals.satisfaction < few_points;
+          of[column].add_units(totals, 1, without || rules.weighted);
+        });
   });
   for (std::size_t lane = 1; lane < of_lane.size(); ++lane)
     for (std::size_t column = 0; column < of_lane[lane].size(); ++column)
       all[column].merge(of_lane[lane][column]);
   return all;
+}
+
+/// Units that are a row each.
+void cell_totals::add_counted(std::span<const unit_totals> common, const tally_rules& rules,
+                              std::vector<flat_tally>& to) const {
+  sums_by_cell sums(to);
+  for_each_counted(common, [&](std::uint32_t column, const unit_totals& each, std::uint32_t count) {
+    if (!rules.with_quotients && small_sums::takes(each))
+      sums.add(column, each, count);
+    else
+      to[column].add_units(each, count, rules.weighted);
+  });
+  sums.finish();
 }
 
 }  // namespace xqs::engine

@@ -39,11 +39,15 @@ class cell_totals {
   }
   /// The ledger: of columns, without names.
   [[nodiscard]] const unit_entries& entries() const { return entries_; }
+  struct tally_rules {
+    bool weighted;
+    bool with_quotients;  ///< else they may be left out
+  };
   /// The tallies of columns below `columns`, of which no unit has two parts in one. Settled, and
   /// nothing in the ledger.
   [[nodiscard]] std::vector<flat_tally> tallies(std::size_t columns,
-                                                std::span<const unit_totals> common, bool weighted,
-                                                crew& lanes) const;
+                                                std::span<const unit_totals> common,
+                                                const tally_rules& rules, crew& lanes) const;
   /// Calls `visit(column, totals, count)` for units that are a row each.
   template <typename Visit>
   void for_each_counted(std::span<const unit_totals> common, Visit visit) const;
@@ -54,6 +58,9 @@ class cell_totals {
     std::vector<kind_counts> kinds = {};
     additions by_column = {};  ///< rows that are of no common kind, or of too many columns
   };
+
+  void add_counted(std::span<const unit_totals> common, const tally_rules& rules,
+                   std::vector<flat_tally>& to) const;
 
   std::vector<lane> lanes_;
   unit_entries entries_;

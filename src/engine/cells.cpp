@@ -339,7 +339,11 @@ void cell_set::settle(const input& rows, crew& lanes) {
   totals_.settle(common, lanes);
   if (!skips_ledger()) totals_.fill_ledger(common);
   tallies_.clear();
-  if (is_flat()) tallies_ = totals_.tallies(columns_.size(), common, definition_.weighted(), lanes);
+  if (!is_flat()) return;
+  const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
+  tallies_ = totals_.tallies(states_.size(), common,
+                             {.weighted = definition_.weighted(), .with_quotients = with_quotients},
+                             lanes);
 }
 
 void cell_set::roll_up(const input& rows) {
@@ -485,6 +489,7 @@ void cell_set::count_touchpoints(const input& rows) {
     const std::uint64_t people = people_of_action_.count(actions_.intern(cell, all.action(at)));
     if (people > 0 && may_show(definition_, people)) ++counts.scored_actions;
   }
+  if (is_flat()) tallies_.resize(states_.size());
 }
 
 void cell_set::count_person(std::uint32_t cell, std::uint32_t person, bool counted) {
@@ -510,12 +515,16 @@ std::vector<presence> cell_set::presences() const {
 
 std::vector<std::uint32_t> cell_set::group_of(std::uint32_t cell) const {
   std::vector<std::uint32_t> group(by_.size());
+  group_of(cell, group.data());
+  return group;
+}
+
+void cell_set::group_of(std::uint32_t cell, std::uint32_t* to) const {
   for (std::size_t i = by_.size(); i-- > 0;) {
     const auto [rest, value] = group_chain_[i][cell];
-    group[i] = value;
+    to[i] = value;
     cell = rest;
   }
-  return group;
 }
 
 std::vector<std::string> cell_set::labels(const input& rows, std::uint32_t cell) const {
@@ -556,13 +565,11 @@ std::vector<tally> cell_set::fold_tallies(const input& rows) const {
   return is_flat() ? fold_pooled() : fold_ledger(rows);
 }
 
-/// Cells beyond them have touchpoints only.
 std::vector<tally> cell_set::fold_pooled() const {
   std::vector<tally> tallies;
-  tallies.reserve(states_.size());
+  tallies.reserve(tallies_.size());
   const state_identity of_all = identity();
   for (const flat_tally& cell : tallies_) tallies.emplace_back(of_all, cell.labelled(""));
-  while (tallies.size() < states_.size()) tallies.emplace_back(of_all, flat_tally().labelled(""));
   return tallies;
 }
 
@@ -583,12 +590,12 @@ std::vector<tally> cell_set::fold_ledger(const input& rows) const {
   return tallies;
 }
 
-folded_cell cell_set::finish(const input& rows, std::uint32_t cell, tally state) const {
+cell_facts cell_set::facts(const input& rows, std::uint32_t cell, std::uint64_t units) const {
   const cell_state& from = states_[cell];
-  folded_cell result{.number = cell, .group = group_of(cell), .state = std::move(state)};
+  cell_facts result{.number = cell};
   result.extra_item = item_position_ && from.extra_item;
   result.units_are_people = unit_is_person_;
-  result.who = {unit_is_person_ ? result.state.units() : from.people, rows.respondents_known()};
+  result.who = {unit_is_person_ ? units : from.people, rows.respondents_known()};
   result.population = from.population;
   if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
     result.population = *number;
@@ -618,14 +625,22 @@ ledger cell_set::named_ledger(const input& rows) const {
   return result;
 }
 
+std::vector<std::uint32_t> cell_set::present() const {
+  std::vector<std::uint32_t> numbers;
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    if (has_rows(cell) || states_[cell].touchpoints.all > 0) numbers.push_back(cell);
+  return numbers;
+}
+
 std::vector<folded_cell> cell_set::fold(const input& rows) const {
   std::vector<tally> tallies = fold_tallies(rows);
   const std::vector<std::uint8_t> few = few_of_an_item();
   std::vector<folded_cell> cells;
-  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    if (has_rows(cell) || states_[cell].touchpoints.all > 0)
-      cells.push_back(finish(rows, cell, std::move(tallies[cell])));
-  for (folded_cell& c : cells) c.few_of_an_item = !item_position_ && few[c.number] != 0;
+  for (const std::uint32_t cell : present()) {
+    cells.push_back({facts(rows, cell, tallies[cell].units()), group_of(cell), {}});
+    cells.back().state = std::move(tallies[cell]);
+    cells.back().few_of_an_item = !item_position_ && few[cell] != 0;
+  }
   return cells;
 }
 

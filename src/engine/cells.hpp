@@ -33,18 +33,22 @@ struct touchpoint_counts {
   std::uint64_t scored_actions = 0;  ///< with enough people to be shown by themselves
 };
 
-/// One cell of a grouping, folded: confidential.
-struct folded_cell {
-  std::uint32_t number = 0;               ///< within its set
-  bool extra_item = false;                ///< the cell of an item outside the definition
-  std::vector<std::uint32_t> group = {};  ///< numbers of the group columns' values
-  tally state = {};
+/// What is known of one cell of a grouping beside its group and its state: confidential.
+struct cell_facts {
+  std::uint32_t number = 0;  ///< within its set
+  bool extra_item = false;   ///< the cell of an item outside the definition
   bool units_are_people = false;
   people who = {};  ///< at most so many; the score may use fewer of them
   std::optional<touchpoint_counts> touchpoints = {};
   std::optional<std::uint64_t> population = {};
   flag_set flags = {};
   bool few_of_an_item = false;  ///< fewer people than may be shown answer one of several items
+};
+
+/// One cell of a grouping, folded: confidential.
+struct folded_cell : cell_facts {
+  std::vector<std::uint32_t> group = {};  ///< numbers of the group columns' values
+  tally state = {};
 };
 
 /// Counts distinct people by number of what they belong to.
@@ -102,6 +106,17 @@ class cell_set {
   void count_touchpoints(const input& rows);
   /// Every cell that has rows or touchpoints, in no particular order.
   [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;
+  /// Whether each cell is one column of the tally, and no unit has two parts in one.
+  [[nodiscard]] bool is_flat() const { return !profile() && totals_.entries().empty(); }
+  /// The tallies of a flat set by number of the cell, also of those without rows. Quotients are
+  /// left out where the estimator does not ask for them.
+  [[nodiscard]] const std::vector<flat_tally>& tallies() const { return tallies_; }
+  /// The numbers of the cells that have rows or touchpoints.
+  [[nodiscard]] std::vector<std::uint32_t> present() const;
+  /// Of a cell whose tally has so many units.
+  [[nodiscard]] cell_facts facts(const input& rows, std::uint32_t cell, std::uint64_t units) const;
+  /// The numbers of a cell's group, one for each column of `by`.
+  void group_of(std::uint32_t cell, std::uint32_t* to) const;
   /// Where choices are asked for.
   [[nodiscard]] const people_of_choices& choices() const { return choices_; }
   [[nodiscard]] std::uint32_t cell_count() const {
@@ -155,8 +170,6 @@ class cell_set {
   [[nodiscard]] bool counts_kinds() const;
   [[nodiscard]] bool needs_ledger() const;
   [[nodiscard]] bool skips_ledger() const;
-  /// Whether the tallies are there: every column is a cell, and nothing is in the ledger.
-  [[nodiscard]] bool is_flat() const { return !profile() && totals_.entries().empty(); }
   [[nodiscard]] bool has_rows(std::uint32_t cell) const {
     return cell < has_rows_.size() && has_rows_[cell] != 0;
   }
@@ -179,7 +192,6 @@ class cell_set {
   [[nodiscard]] std::vector<tally> fold_pooled() const;
   [[nodiscard]] std::vector<tally> fold_ledger(const input& rows) const;
   [[nodiscard]] std::vector<std::uint8_t> few_of_an_item() const;
-  [[nodiscard]] folded_cell finish(const input& rows, std::uint32_t cell, tally state) const;
 
   const definition& definition_;
   const query_document& request_;

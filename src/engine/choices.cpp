@@ -66,7 +66,7 @@ std::set<std::uint32_t> hidden_by_choice(const definition& choice, const few_peo
   return hidden;
 }
 
-table side_by_side(const std::vector<const definition*>& choices, std::vector<table> tables,
+table side_by_side(const std::vector<const definition*>& choices, const std::vector<table>& tables,
                    std::size_t group_columns) {
   table result;
   result.columns = tables.front().columns;
@@ -79,9 +79,9 @@ table side_by_side(const std::vector<const definition*>& choices, std::vector<ta
       const std::vector<cell> names = {std::string(name_of(file.estimator)),
                                        std::string(name_of(file.over_fulfilment)),
                                        std::string(name_of(file.zero_requirement))};
-      std::vector<cell>& cells = tables[i].rows[row];
+      std::vector<cell> cells = tables[i].rows[row];
       cells.insert(cells.begin() + place, names.begin(), names.end());
-      result.rows.push_back(std::move(cells));
+      result.rows.push_back(cells);
     }
   return result;
 }

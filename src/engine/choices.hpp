@@ -37,6 +37,6 @@ struct few_people {
 
 /// The tables of the choices, row by row, which have the same cells in the same order.
 [[nodiscard]] table side_by_side(const std::vector<const definition*>& choices,
-                                 std::vector<table> tables, std::size_t group_columns);
+                                 const std::vector<table>& tables, std::size_t group_columns);
 
 }  // namespace xqs::engine

@@ -1,14 +1,69 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
 
+#include "xqs/score/moments.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/tally_integers.hpp"
 
 namespace xqs::engine {
+
+/// Sums over up to 2^32 units of one column that are single answers of few points: they fit words.
+/// Without quotients.
+struct small_sums {
+  [[nodiscard]] static bool takes(const unit_totals& t) {
+    constexpr std::int64_t few = std::int64_t{1} << 15;
+    return t.requirement < few && t.satisfaction < few && t.answers <= 1 &&
+           std::all_of(t.excluded.begin(), t.excluded.end(), [](auto n) { return n <= 1; });
+  }
+  void add(const unit_totals& each, std::uint64_t count) {
+    const auto r = static_cast<std::uint64_t>(each.requirement);
+    const auto s = static_cast<std::uint64_t>(each.satisfaction);
+    answers += count * each.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) excluded[i] += count * each.excluded[i];
+    sums[0] += count * r;
+    sums[1] += count * s;
+    moments[0] += count * (r * r);
+    moments[1] += count * (r * s);
+    moments[2] += count * (s * s);
+  }
+
+  std::uint64_t answers = 0;  ///< each of its own unit
+  std::array<std::uint64_t, exclusion_count> excluded{};
+  std::array<std::uint64_t, 2> sums{};
+  std::array<std::uint64_t, 3> moments{};
+};
+
+class flat_tally;
+
+/// Sums of units that come cell by cell, each of which goes to its tally when the next begins.
+class sums_by_cell {
+ public:
+  explicit sums_by_cell(std::vector<flat_tally>& cells) : cells_(cells) {}
+
+  /// Needs totals that `small_sums` takes. Errors: as flat_tally::add.
+  void add(std::uint32_t cell, const unit_totals& each, std::uint32_t count) {
+    if (cell != cell_ || added_ > most - count) finish();
+    cell_ = cell;
+    added_ += count;
+    sums_.add(each, count);
+  }
+  /// After the last. Errors: as flat_tally::add.
+  void finish();
+
+ private:
+  static constexpr std::uint64_t most = std::uint64_t{1} << 32;
+
+  std::vector<flat_tally>& cells_;
+  std::uint32_t cell_ = 0;
+  std::uint64_t added_ = 0;
+  small_sums sums_;
+};
 
 /// The integers of a tally of one column, all in one place: of thousands of cells those at hand
 /// stay in a cache, and none is asked for in pieces.
@@ -20,6 +75,27 @@ class flat_tally {
   }
   /// Those of other units. Errors: as tally::merge_disjoint.
   void merge(const flat_tally& other) { all_.merge(other.all_); }
+  /// Adds the units of sums, without their quotients.
+  ///
+  /// Errors: as tally::add_units.
+  void add(const small_sums& sums) {
+    column_counts& of = all_.columns[0];
+    if (!has_room(sums)) detail::tally_overflow();
+    all_.units += sums.answers;
+    of.units += sums.answers;
+    of.answers += sums.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) of.excluded[i] += sums.excluded[i];
+    for (std::size_t i = 0; i < sums.sums.size(); ++i) all_.sums[i] += sums.sums[i];
+    for (std::size_t i = 0; i < sums.moments.size(); ++i) all_.moments[i] += sums.moments[i];
+  }
+  [[nodiscard]] std::uint64_t units() const { return all_.units; }
+  [[nodiscard]] const auto& counts() const { return all_.columns[0]; }
+  /// As `pooled_moments` of the tally.
+  [[nodiscard]] ratio_moments moments() const {
+    return {all_.units,      all_.sums[0],    all_.sums[1],
+            all_.moments[0], all_.moments[1], all_.moments[2]};
+  }
+  [[nodiscard]] const tally::quotient_moments& quotients() const { return all_.quotients; }
   [[nodiscard]] tally::integers labelled(const std::string& label) const {
     const column_counts& c = all_.columns[0];
     return {.units = all_.units,
@@ -42,9 +118,26 @@ class flat_tally {
     friend bool operator==(const group_counts&, const group_counts&) = default;
   };
 
+  [[nodiscard]] bool has_room(const small_sums& sums) const {
+    const column_counts& of = all_.columns[0];
+    bool fits = detail::sum_fits(all_.units, sums.answers) &&
+                detail::sum_fits(of.answers, sums.answers) &&
+                detail::wide_sum_fits<int128>(all_.moments[0], sums.moments[0]) &&
+                detail::wide_sum_fits<int128>(all_.moments[2], sums.moments[2]);
+    for (std::size_t i = 0; i < exclusion_count; ++i)
+      fits = fits && detail::sum_fits(of.excluded[i], sums.excluded[i]);
+    return fits;
+  }
+
   detail::tally_integers<std::uint64_t, std::array<column_counts, 1>, std::array<group_counts, 0>,
                          std::array<int128, 2>, tally::quotient_moments, std::array<int128, 3>>
       all_{};
 };
+
+inline void sums_by_cell::finish() {
+  if (added_ > 0) cells_[cell_].add(sums_);
+  sums_ = {};
+  added_ = 0;
+}
 
 }  // namespace xqs::engine

@@ -157,9 +157,13 @@ class tree_builder {
 
 }  // namespace
 
+bool shows_all(const definition& d) {
+  return d.file().confidentiality == confidentiality::identified;
+}
+
 std::vector<std::vector<visibility>> gate(const definition& d, const input& rows,
                                           std::vector<ordered_set>& sets) {
-  if (d.file().confidentiality == confidentiality::anonymous) {
+  if (!shows_all(d)) {
     const tree_builder tree(d, rows, sets);
     const std::vector<visibility> decided = tree.decide();
     for (const std::uint32_t at : tree.without_touchpoints(decided)) {

@@ -15,6 +15,9 @@ struct ordered_set {
   std::vector<folded_cell> cells;
 };
 
+/// Whether the gate shows every cell: the definition is not anonymous.
+[[nodiscard]] bool shows_all(const definition& d);
+
 /// What the table rule lets each cell of each set show. Where the touchpoints of hidden cells in
 /// which nobody answered would be left of those of a shown one, it loses its own.
 ///

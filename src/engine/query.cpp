@@ -15,6 +15,7 @@
 #include "engine/pushed_rows.hpp"
 #include "engine/query_document.hpp"
 #include "engine/rank_question.hpp"
+#include "engine/score_columns.hpp"
 #include "engine/score_question.hpp"
 #include "engine/timeline_question.hpp"
 #include "engine/watch_question.hpp"
@@ -159,8 +160,7 @@ class query::state {
       tables.push_back(std::move(scored.result));
     }
     return noted(
-        {engine::side_by_side(variants_rules(), std::move(tables), request_.sets.front().size()),
-         hidden});
+        {engine::side_by_side(variants_rules(), tables, request_.sets.front().size()), hidden});
   }
 
   /// Says why cells are empty.

@@ -14,9 +14,6 @@
 
 namespace xqs::engine {
 
-/// The columns that the question `score` adds after the group columns.
-[[nodiscard]] std::vector<table::heading> score_headings(bool with_touchpoints);
-
 /// A table of scores, and how many of its cells show nothing.
 struct scored_table {
   table result = {};

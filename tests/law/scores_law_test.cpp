@@ -153,16 +153,21 @@ TEST_CASE("scores: those of a query are those of single answers", "[law]") {
     const std::map<std::string, ledger> ledgers = plain_ledgers(d, s, rows);
     const table scores = ask(d, s, rows, random);
     REQUIRE(scores.rows.size() == ledgers.size());
+    auto group = ledgers.begin();  // in the order of bytes, as the rows
     for (const std::vector<cell>& row : scores.rows) {
-      const ledger& of = ledgers.at(std::get<std::string>(row[0]));
+      CHECK(row[0] == cell(group->first));
+      const ledger& of = (group++)->second;
       const score expected = score_of(s.profile ? fold_profile(of, d) : fold_pooled(of, d), d);
       const std::vector<cell> numbers = {number(expected.value), number(expected.std_error),
                                          number(expected.low), number(expected.high)};
       CHECK(std::vector<cell>(row.begin() + 1, row.begin() + 5) == numbers);
+      CHECK(row[5] == cell(std::string(name_of(expected.interval_kind))));
       CHECK(row[7] == count(expected.units));
       CHECK(row[8] == count(expected.answers));
       for (std::size_t i = 0; i < exclusion_count; ++i)
         CHECK(row[10 + i] == count(expected.excluded[i]));
+      CHECK(row[13] == (expected.band ? cell(d.file().bands[*expected.band].id) : cell()));
+      CHECK(row[14] == number(expected.confidence()));
     }
   }
 }

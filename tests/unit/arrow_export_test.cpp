@@ -182,8 +182,7 @@ TEST_CASE("many rows are several arrays") {
 TEST_CASE("validity goes on behind the first byte") {
   xqs::table t;
   t.columns = {{"b", xqs::column_type::boolean}};
-  for (int i = 0; i < 11; ++i) t.rows.push_back({true});
-  t.rows[9] = {std::monostate{}};
+  for (int i = 0; i < 11; ++i) t.rows.push_back({i == 9 ? xqs::cell() : xqs::cell(true)});
   owned_stream stream = stream_of(t);
   owned_array rows = next_of(stream);
   using bytes = std::vector<std::uint8_t>;
@@ -202,6 +201,36 @@ TEST_CASE("much text has offsets of 64 bits") {
   owned_array rows = next_of(stream);
   CHECK(texts<std::int64_t>(*rows->children[0]) == cells{"abc", "defg"});
   CHECK(texts<std::int32_t>(*rows->children[1]) == cells{"abc", "def"});
+}
+
+TEST_CASE("rows of a later array refer to text of the first") {
+  xqs::table t;
+  t.columns = {{"a", xqs::column_type::text}, {"f", xqs::column_type::flags}};
+  for (const char* text : {"abc", "abc", "", "defg", "defg"})
+    t.rows.push_back({std::string(text), std::vector<std::string_view>{"no_gap"}});
+  owned_stream stream = stream_of(t, {.rows = 2});
+  CHECK(texts<std::int32_t>(*next_of(stream)->children[0]) == cells{"abc", "abc"});
+  CHECK(texts<std::int32_t>(*next_of(stream)->children[0]) == cells{"", "defg"});
+  owned_array last = next_of(stream);
+  CHECK(texts<std::int32_t>(*last->children[0]) == cells{"defg"});
+  CHECK(texts<std::int32_t>(*last->children[1]->children[0]) == cells{"no_gap"});
+}
+
+TEST_CASE("a column of nulls has its type by its heading") {
+  xqs::table t;
+  for (const xqs::column_type type :
+       {xqs::column_type::text, xqs::column_type::integer, xqs::column_type::number,
+        xqs::column_type::boolean, xqs::column_type::flags})
+    t.columns.push_back({"c", type});
+  t.rows.push_back(std::vector<xqs::cell>(5));
+  owned_stream stream = stream_of(t);
+  owned_array rows = next_of(stream);
+  for (std::size_t i = 0; i < 5; ++i) CHECK(rows->children[i]->null_count == 1);
+  CHECK(texts<std::int32_t>(*rows->children[0]) == cells{""});
+  CHECK(buffer<std::int64_t>(*rows->children[1], 1, 1)[0] == 0);
+  CHECK(buffer<double>(*rows->children[2], 1, 1)[0] == 0);
+  CHECK(bits(*rows->children[3], 1) == 0);
+  CHECK(buffer<std::int32_t>(*rows->children[4], 1, 2) == std::vector<std::int32_t>{0, 0});
 }
 
 TEST_CASE("a table without rows has a schema and no array") {
@@ -249,12 +278,16 @@ TEST_CASE("releasing marks as released") {
 
 TEST_CASE("a table that contradicts its headings is an error of the stream") {
   xqs::table t = small();
-  t.rows[2][1] = 1.5;
+  t.columns[1].type = xqs::column_type::number;
   owned_stream stream = stream_of(t);
   ArrowArray rows;
   CHECK(stream->get_next(&*stream, &rows) == EINVAL);
   CHECK_THAT(stream->get_last_error(&*stream),
              contains("column \"answers\" holds a value of another type"));
+  t.columns.pop_back();
+  owned_stream narrow = stream_of(t);
+  CHECK(narrow->get_next(&*narrow, &rows) == EINVAL);
+  CHECK_THAT(narrow->get_last_error(&*narrow), contains("5 cells under 4 headings"));
 }
 
 TEST_CASE("rejected rows are a stream of five columns") {

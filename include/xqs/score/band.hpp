@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "xqs/model/definition_file.hpp"
@@ -13,6 +14,11 @@ namespace xqs {
 /// Respondents' quotients are integers rounded by up to one half each; a mean that reaches the edge
 /// within that rounding counts as reaching it.
 [[nodiscard]] inline bool at_most(const ratio_moments& m, decimal edge) {
+  const std::uint64_t beyond =
+      m.x.limbs()[1] | m.y.limbs()[1] | (m.x.limbs()[0] | m.y.limbs()[0]) >> 62;
+  if (beyond == 0 && !m.rounded && edge >= decimal())  // in words, as mostly
+    return detail::product(static_cast<std::int64_t>(m.y.limbs()[0]), 100 * decimal::one) <=
+           detail::product(static_cast<std::int64_t>(m.x.limbs()[0]), edge.millionths());
   const int192 doubled = int192(m.y) + m.y - (m.rounded ? int192(m.units) : int192());
   return wide_int<256>(doubled * (100 * decimal::one)) <=
          wide_int<256>(m.x * (2 * edge.millionths()));
@@ -37,6 +43,16 @@ struct band_edges {
   double lower = 0;
   double upper = 1;
 };
+
+/// C at the edges of one band, from the confidence distribution; else as `edge_confidences`.
+template <typename ConfidenceAt>
+[[nodiscard]] band_edges edges_of(std::size_t band, const std::vector<xqs::band>& bands,
+                                  ConfidenceAt confidence_at) {
+  band_edges edges;
+  if (band > 0) edges.lower = confidence_at(bands[band - 1].to->value() / 100);
+  if (band + 1 < bands.size()) edges.upper = confidence_at(bands[band].to->value() / 100);
+  return edges;
+}
 
 /// C at the edges of every band, from the confidence distribution `confidence_at(ratio)`; 0 below
 /// the first and 1 above the last band.

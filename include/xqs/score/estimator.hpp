@@ -41,18 +41,22 @@ inline double variance_factor(std::uint64_t units, double population_factor) {
 }  // namespace detail
 
 /// The ratio of one column and its linearisation variance n/(n-1) sum of e_u^2 with
-/// e_u = (S_u - t R_u)/X. Needs X > 0.
+/// e_u = (S_u - t R_u)/X. Needs X > 0. `squares`: the `residual_squares` of the moments.
 ///
 /// Source: Cochran, Sampling Techniques, 3rd ed. (1977), ch. 6; svyratio of R's survey package.
-[[nodiscard]] inline estimate ratio_estimate(const ratio_moments& m, double population_factor) {
+[[nodiscard]] inline estimate ratio_estimate(const ratio_moments& m, double population_factor,
+                                             const wide_int<512>& squares) {
   const double x = to_double(m.x);
   estimate result{.value = to_double(m.y) / x, .units = m.units};
   if (m.units < 2) return result;
-  const wide_int<512> squares = residual_squares(m);
   const double factor = detail::variance_factor(m.units, population_factor);
   result.std_error = std::sqrt(factor * to_double(squares)) / (x * x);
   result.degenerate = squares.is_zero();
   return result;
+}
+
+[[nodiscard]] inline estimate ratio_estimate(const ratio_moments& m, double population_factor) {
+  return ratio_estimate(m, population_factor, residual_squares(m));
 }
 
 }  // namespace xqs

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 #include "xqs/model/choice.hpp"
 #include "xqs/model/decimal.hpp"
@@ -35,11 +36,19 @@ struct interval {
   std::optional<double> high = {};
 };
 
+namespace detail {
+
+/// (1 - level)/2.
+[[nodiscard]] inline double tail_of(decimal level) {
+  return static_cast<double>(decimal::one - level.millionths()) /
+         static_cast<double>(2 * decimal::one);
+}
+
+}  // namespace detail
+
 /// The t quantile that leaves (1 - level)/2 above it, with n - 1 degrees of freedom.
 [[nodiscard]] inline double critical_value(std::uint64_t units, decimal level) {
-  const double tail = static_cast<double>(decimal::one - level.millionths()) /
-                      static_cast<double>(2 * decimal::one);
-  return -student_t_quantile(tail, static_cast<double>(units) - 1);
+  return -student_t_quantile(detail::tail_of(level), static_cast<double>(units) - 1);
 }
 
 /// estimate -+ k SE. Needs at least two units.
@@ -56,24 +65,29 @@ struct interval {
 class fieller_pivot {
  public:
   fieller_pivot(const ratio_moments& m, double population_factor)
+      : fieller_pivot(m, population_factor, residual_squares(m)) {}
+  /// `squares`: the `residual_squares` of the moments.
+  fieller_pivot(const ratio_moments& m, double population_factor, const wide_int<512>& squares)
       : x_(to_double(m.x)),
         y_(to_double(m.y)),
         scale_(population_factor / (static_cast<double>(m.units) - 1)),
-        xx_(centred(m.units, m.xx, m.x, m.x)),
-        xy_(centred(m.units, m.xy, m.x, m.y)),
-        yy_(centred(m.units, m.yy, m.y, m.y)),
-        determinant_(scale_ * scale_ * to_double(xx_ * yy_ - xy_ * xy_)),
-        spread_(detail::variance_factor(m.units, population_factor) *
-                to_double(residual_squares(m))) {
-    const double slope = to_double(wide_int<512>(m.x * xy_) - m.y * xx_);
-    const double offset = to_double(wide_int<512>(m.x * yy_) - m.y * xy_);
-    if (slope != 0) turning_point_ = offset / slope;
+        spread_(detail::variance_factor(m.units, population_factor) * to_double(squares)) {
+    if (const auto s = small_moments_of(m)) {
+      const auto centred_product = [&](std::int64_t products, std::int64_t a, std::int64_t b) {
+        return detail::product(s->units, products) - detail::product(a, b);
+      };
+      set(s->x, s->y, centred_product(s->xx, s->x, s->x), centred_product(s->xy, s->x, s->y),
+          centred_product(s->yy, s->y, s->y));
+    } else {
+      set(m.x, m.y, centred(m.units, m.xx, m.x, m.x), centred(m.units, m.xy, m.x, m.y),
+          centred(m.units, m.yy, m.y, m.y));
+    }
   }
 
   [[nodiscard]] xqs::interval interval(double k) const {
     const double k2 = k * k;
-    const double a = x_ * x_ - k2 * scale_ * to_double(xx_);
-    const double b = x_ * y_ - k2 * scale_ * to_double(xy_);
+    const double a = x_ * x_ - k2 * scale_ * xx_;
+    const double b = x_ * y_ - k2 * scale_ * xy_;
     const double discriminant = k2 * spread_ - k2 * k2 * determinant_;  // B^2 - AC, uncancelled
     if (!(a > 0)) return {discriminant >= 0 ? interval_kind::exclusive : interval_kind::unbounded};
     const double root = std::sqrt((std::max)(discriminant, 0.0));
@@ -90,20 +104,37 @@ class fieller_pivot {
   }
 
  private:
+  /// `xx`, `xy`, `yy` are centred products. All are exact until they are doubles.
+  template <typename Sum, typename Centred>
+  void set(const Sum& x, const Sum& y, const Centred& xx, const Centred& xy, const Centred& yy) {
+    xx_ = to_double(xx);
+    xy_ = to_double(xy);
+    yy_ = to_double(yy);
+    determinant_ = scale_ * scale_ * to_double(xx * yy - xy * xy);
+    using product = decltype(x * xy);
+    using wider =
+        std::conditional_t<std::is_same_v<product, wide_int<448>>, wide_int<512>, product>;
+    const double slope = to_double(wider(x * xy) - wider(y * xx));
+    const double offset = to_double(wider(x * yy) - wider(y * xy));
+    if (slope != 0) turning_point_ = offset / slope;
+  }
+
   /// Vy - 2 edge Vxy + edge^2 Vx, as a sum of squares so that nothing cancels.
   [[nodiscard]] double variance_of_distance(double edge) const {
-    const double vx = scale_ * to_double(xx_);
-    if (vx == 0) return scale_ * to_double(yy_);
-    const double from_centre = edge - to_double(xy_) / to_double(xx_);
+    const double vx = scale_ * xx_;
+    if (vx == 0) return scale_ * yy_;
+    const double from_centre = edge - xy_ / xx_;
     return vx * from_centre * from_centre + determinant_ / vx;
   }
 
   double x_;
   double y_;
-  double scale_;  // turns n (n - 1) covariances into n/(n-1) sums of centred products
-  wide_int<320> xx_, xy_, yy_;
-  double determinant_;  // Vx Vy - Vxy^2, exact up to the last rounding
-  double spread_;       // X^2 V(t), likewise
+  double scale_;   // turns n (n - 1) covariances into n/(n-1) sums of centred products
+  double spread_;  // X^2 V(t), exact up to the last rounding
+  double xx_ = 0;  // n (n - 1) covariances, likewise
+  double xy_ = 0;
+  double yy_ = 0;
+  double determinant_ = 0;  // Vx Vy - Vxy^2, likewise
   std::optional<double> turning_point_;
 };
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/wide_int.hpp"
@@ -43,8 +45,7 @@ struct ratio_moments {
 }
 
 /// Of the quotients q_u: their mean is the pooled ratio of the column (2^40, q_u).
-[[nodiscard]] inline ratio_moments quotient_moments(const tally& t) {
-  const tally::quotient_moments& q = t.quotients();
+[[nodiscard]] inline ratio_moments quotient_moments(const tally::quotient_moments& q) {
   const int128 one = std::int64_t{1} << quotient_places;
   const int128 units = q.units;
   return {q.units,
@@ -56,8 +57,41 @@ struct ratio_moments {
           true};
 }
 
+[[nodiscard]] inline ratio_moments quotient_moments(const tally& t) {
+  return quotient_moments(t.quotients());
+}
+
+/// Moments that are all below 2^62, as those of a few thousand units mostly are: in single words,
+/// their products are exact in a few of them.
+struct small_moments {
+  std::int64_t units, x, y, xx, xy, yy;
+};
+
+/// The same where they are small.
+[[nodiscard]] inline std::optional<small_moments> small_moments_of(const ratio_moments& m) {
+  std::uint64_t rest = 0;  // whatever is beyond the lowest 62 bits
+  const auto lowest = [&rest](const auto& wide) {
+    for (std::size_t i = 1; i < wide.limbs().size(); ++i) rest |= wide.limbs()[i];
+    rest |= wide.limbs()[0] >> 62;
+    return static_cast<std::int64_t>(wide.limbs()[0]);
+  };
+  const small_moments found{static_cast<std::int64_t>(m.units),
+                            lowest(m.x),
+                            lowest(m.y),
+                            lowest(m.xx),
+                            lowest(m.xy),
+                            lowest(m.yy)};
+  rest |= m.units >> 62;
+  return rest == 0 ? std::optional(found) : std::nullopt;
+}
+
 /// Sum over units of (X S_u - Y R_u)^2, exactly: X^4 times the sum of squared residuals e_u.
 [[nodiscard]] inline wide_int<512> residual_squares(const ratio_moments& m) {
+  if (const auto s = small_moments_of(m)) {
+    const int192 mixed = detail::product(s->x, s->y) * s->xy;
+    return detail::product(s->x, s->x) * s->yy - mixed - mixed +
+           detail::product(s->y, s->y) * s->xx;
+  }
   const wide_int<512> square = m.x * m.x * m.yy;
   const wide_int<512> mixed = m.x * m.y * m.xy;
   return square - mixed - mixed + m.y * m.y * m.xx;

@@ -16,6 +16,7 @@
 #include "xqs/score/interval.hpp"
 #include "xqs/score/moments.hpp"
 #include "xqs/score/student_t.hpp"
+#include "xqs/score/t_by_units.hpp"
 #include "xqs/tally/tally.hpp"
 
 namespace xqs {
@@ -48,20 +49,28 @@ namespace detail {
 /// Turns an estimate into the parts of a score that depend on the interval.
 class score_builder {
  public:
-  score_builder(const definition& d, std::optional<std::uint64_t> population, score& result)
-      : file_(d.file()), method_(d.interval()), population_(population), score_(result) {}
+  /// With `own`, that gets the confidence in the score's band, and the score none for any band.
+  score_builder(const definition& d, t_by_units& t, std::optional<std::uint64_t> population,
+                score& result, std::optional<double>* own = nullptr)
+      : file_(d.file()),
+        method_(d.interval()),
+        t_(t),
+        population_(population),
+        score_(result),
+        own_(own) {}
 
   /// A single ratio.
   void operator()(const ratio_moments& m) {
     score_.units = m.units;
     const double factor = population_factor(m.units, population_);
     if (m.x.is_zero()) return score_.flags.add(flag::no_requirement);
-    const estimate e = ratio_estimate(m, factor);
+    const wide_int<512> squares = m.units < 2 ? wide_int<512>() : residual_squares(m);
+    const estimate e = ratio_estimate(m, factor, squares);
     place(e, m);
     if (score_.interval_kind != interval_kind::bounded) return;
     if (method_ == interval_method::delta) return finish_delta(e);
-    const fieller_pivot pivot(m, factor);
-    show(pivot.interval(critical_value(m.units, file_.level)));
+    const fieller_pivot pivot(m, factor, squares);
+    show(pivot.interval(t_(m.units).critical));
     if (score_.interval_kind == interval_kind::bounded)
       finish_bands(m.units, [&](double edge) { return pivot(edge); });
   }
@@ -92,13 +101,17 @@ class score_builder {
   void finish_census() {
     score_.interval_kind = interval_kind::census;
     score_.low = score_.high = score_.value;
+    score_.confirmed = true;
+    if (own_ != nullptr) {
+      *own_ = 1;
+      return;
+    }
     score_.band_confidence.assign(file_.bands.size(), 0);
     score_.band_confidence[*score_.band] = 1;
-    score_.confirmed = true;
   }
 
   void finish_delta(const estimate& e) {
-    show(delta_interval(e, critical_value(e.units, file_.level)));
+    show(delta_interval(e, t_(e.units).critical));
     finish_bands(e.units, [&](double edge) { return (edge - e.value) / e.std_error; });
   }
 
@@ -110,20 +123,31 @@ class score_builder {
 
   template <typename Pivot>
   void finish_bands(std::uint64_t units, Pivot pivot) {
-    const double df = static_cast<double>(units) - 1;
-    const auto edges =
-        edge_confidences(file_.bands, [&](double edge) { return student_t_cdf(pivot(edge), df); });
-    for (const band_edges& e : edges)
-      score_.band_confidence.push_back((std::max)(0.0, e.upper - e.lower));
+    const student_t& distribution = t_(units).distribution;
+    const auto confidence_at = [&](double edge) { return upper_tail(-pivot(edge), distribution); };
+    if (own_ != nullptr) {
+      const band_edges own = edges_of(*score_.band, file_.bands, confidence_at);
+      *own_ = within(own);
+      return confirm(own);
+    }
+    const auto edges = edge_confidences(file_.bands, confidence_at);
+    for (const band_edges& e : edges) score_.band_confidence.push_back(within(e));
+    confirm(edges[*score_.band]);
+  }
+
+  static double within(const band_edges& e) { return (std::max)(0.0, e.upper - e.lower); }
+
+  void confirm(const band_edges& own) {
     const double tail = (1 - file_.level.value()) / 2;
-    const band_edges& own = edges[*score_.band];
     score_.confirmed = own.lower <= tail && own.upper >= 1 - tail;
   }
 
   const definition_file& file_;
   interval_method method_;
+  t_by_units& t_;
   std::optional<std::uint64_t> population_;
   score& score_;
+  std::optional<double>* own_;
 };
 
 /// The items with a requirement and their normalised weights, in `count` columns from `first` on.
@@ -182,7 +206,8 @@ inline void require_definition(const tally& t, const definition& d) {
   score result;
   result.answers = counts.answers;
   result.excluded = counts.excluded;
-  detail::score_builder builder(d, population, result);
+  detail::t_by_units known(d.file().level);
+  detail::score_builder builder(d, known, population, result);
   builder(m);
   return result;
 }
@@ -202,7 +227,8 @@ inline void require_definition(const tally& t, const definition& d) {
     result.answers += c.answers;
     for (std::size_t i = 0; i < exclusion_count; ++i) result.excluded[i] += c.excluded[i];
   }
-  detail::score_builder builder(d, population, result);
+  detail::t_by_units known(d.file().level);
+  detail::score_builder builder(d, known, population, result);
   if (detail::apply_estimator(t, d, builder)) result.flags.add(flag::item_missing);
   return result;
 }

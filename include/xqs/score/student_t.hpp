@@ -154,6 +154,21 @@ inline double upper_quantile(double q, const student_t& distribution) {
   return t;
 }
 
+/// As `student_t_upper_tail`.
+inline double upper_tail(double t, const student_t& distribution) {
+  if (std::isnan(t)) throw error(errc::invalid_argument, "t must be a number, not NaN");
+  if (std::isinf(t)) return t > 0.0 ? 0.0 : 1.0;
+  return t >= 0.0 ? distribution.at(t).upper : 0.5 + distribution.at(-t).central;
+}
+
+/// As `student_t_quantile`.
+inline double quantile(double p, const student_t& distribution) {
+  if (!(p > 0.0 && p < 1.0))
+    throw error(errc::invalid_argument, "a probability must be above 0 and below 1");
+  if (p == 0.5) return 0.0;
+  return p < 0.5 ? -upper_quantile(p, distribution) : upper_quantile(1.0 - p, distribution);
+}
+
 }  // namespace detail
 
 /// P(T > t) for Student's t with `df` degrees of freedom (real, above 0; infinity: normal).
@@ -161,10 +176,7 @@ inline double upper_quantile(double q, const student_t& distribution) {
 /// Relative error below 1e-12 for df >= 0.5 and results down to 1e-300. Infinite t is allowed.
 /// Errors: `invalid_argument` if t is NaN or df is not above 0.
 [[nodiscard]] inline double student_t_upper_tail(double t, double df) {
-  const detail::student_t distribution(df);
-  if (std::isnan(t)) throw error(errc::invalid_argument, "t must be a number, not NaN");
-  if (std::isinf(t)) return t > 0.0 ? 0.0 : 1.0;
-  return t >= 0.0 ? distribution.at(t).upper : 0.5 + distribution.at(-t).central;
+  return detail::upper_tail(t, detail::student_t(df));
 }
 
 /// P(T <= t); else as `student_t_upper_tail`.
@@ -178,12 +190,7 @@ inline double upper_quantile(double q, const student_t& distribution) {
 /// 1/df for smaller df). For an upper tail below 1e-16 use -student_t_quantile(tail, df).
 /// Errors: `invalid_argument` if p is not between 0 and 1, or df is not above 0.
 [[nodiscard]] inline double student_t_quantile(double p, double df) {
-  const detail::student_t distribution(df);
-  if (!(p > 0.0 && p < 1.0))
-    throw error(errc::invalid_argument, "a probability must be above 0 and below 1");
-  if (p == 0.5) return 0.0;
-  return p < 0.5 ? -detail::upper_quantile(p, distribution)
-                 : detail::upper_quantile(1.0 - p, distribution);
+  return detail::quantile(p, detail::student_t(df));
 }
 
 /// The standard normal distribution: Student's t with infinite `df`.

@@ -7,6 +7,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <type_traits>
 
@@ -136,6 +137,16 @@ requires(To < From) [[nodiscard]] constexpr wide_int<To> narrow(const wide_int<F
   return narrowed;
 }
 
+namespace detail {
+
+/// value 2^exponent, exponent >= 0: as std::ldexp, which takes its time.
+[[nodiscard]] inline double scaled(double value, int exponent) noexcept {
+  if (exponent > std::numeric_limits<double>::max_exponent - 1) return std::ldexp(value, exponent);
+  return value * std::bit_cast<double>(static_cast<std::uint64_t>(1023 + exponent) << 52);
+}
+
+}  // namespace detail
+
 /// The nearest double, ties to even: the exact value rounded once. Infinite only beyond the range
 /// of double, which needs Bits > 1024.
 template <int Bits>
@@ -155,7 +166,7 @@ template <int Bits>
     if (below != 0) leading |= 1;
     exponent = static_cast<int>(64 * top) - shift;
   }
-  const double rounded = std::ldexp(static_cast<double>(leading), exponent);
+  const double rounded = detail::scaled(static_cast<double>(leading), exponent);
   return value.is_negative() ? -rounded : rounded;
 }
 

@@ -1,0 +1,84 @@
+#include "engine/group_order.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <string_view>
+
+namespace xqs::engine {
+namespace {
+
+/// A value of a key column, comparable by its first bytes. The rest decides rarely.
+struct sort_key {
+  bool is_text;          ///< and not an item of the definition, which comes before
+  std::uint64_t prefix;  ///< the first eight bytes, as a number, or the position of the item
+  std::uint32_t number;
+};
+
+std::uint64_t prefix_of(std::string_view text) {
+  std::uint64_t prefix = 0;
+  for (std::size_t i = 0; i < sizeof prefix; ++i)
+    prefix = prefix << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0u);
+  return prefix;
+}
+
+/// Which place the values of a column take among those that there are; null takes the last.
+class value_ranks {
+ public:
+  value_ranks(const input& rows, const std::string& name, std::span<const std::uint32_t> groups,
+              std::size_t column, std::size_t columns)
+      : key_(rows.key(name)), rank_of_(key_.size(), 0) {
+    for (std::size_t at = column; at < groups.size(); at += columns)
+      if (groups[at] != key_column::null) rank_of_[groups[at]] = 1;
+    const bool is_item = rows.same_column(name, "feedback.item");
+    for (std::uint32_t number = 0; number < rank_of_.size(); ++number)
+      if (rank_of_[number] != 0) keys_.push_back(key_of(rows, number, is_item));
+    sort();
+  }
+
+  [[nodiscard]] std::uint32_t operator()(std::uint32_t number) const {
+    return number == key_column::null ? static_cast<std::uint32_t>(keys_.size()) : rank_of_[number];
+  }
+  /// One more than the last.
+  [[nodiscard]] std::size_t size() const { return keys_.size() + 1; }
+
+ private:
+  [[nodiscard]] sort_key key_of(const input& rows, std::uint32_t number, bool is_item) const {
+    if (is_item)
+      if (const auto position = rows.item(number)) return {false, *position, number};
+    return {true, prefix_of(key_.text(number)), number};
+  }
+
+  void sort() {
+    std::sort(keys_.begin(), keys_.end(), [this](const sort_key& a, const sort_key& b) {
+      if (a.is_text != b.is_text) return b.is_text;
+      if (a.prefix != b.prefix) return a.prefix < b.prefix;
+      return a.is_text && key_.text(a.number) < key_.text(b.number);
+    });
+    for (std::uint32_t rank = 0; rank < keys_.size(); ++rank) rank_of_[keys_[rank].number] = rank;
+  }
+
+  const key_column& key_;
+  std::vector<std::uint32_t> rank_of_;  // by number
+  std::vector<sort_key> keys_;
+};
+
+}  // namespace
+
+std::vector<std::uint32_t> group_order(const input& rows, const std::vector<std::string>& by,
+                                       std::span<const std::uint32_t> groups, std::size_t count) {
+  std::vector<std::uint32_t> order(count);
+  std::iota(order.begin(), order.end(), std::uint32_t{0});
+  std::vector<std::uint32_t> sorted(count);
+  for (std::size_t column = by.size(); column-- > 0;) {  // the last first, each leaving ties as is
+    const value_ranks rank(rows, by[column], groups, column, by.size());
+    const auto rank_of = [&](std::uint32_t at) { return rank(groups[at * by.size() + column]); };
+    std::vector<std::uint32_t> next(rank.size() + 1);
+    for (std::uint32_t at = 0; at < count; ++at) ++next[rank_of(at) + 1];
+    std::partial_sum(next.begin(), next.end(), next.begin());
+    for (const std::uint32_t at : order) sorted[next[rank_of(at)]++] = at;
+    order.swap(sorted);
+  }
+  return order;
+}
+
+}  // namespace xqs::engine
