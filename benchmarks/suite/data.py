@@ -27,15 +27,15 @@ _batch = 1 << 20  # rows; DuckDB and pyarrow share batches among threads
 _version = 1  # of what is made: raised with every change, so that old files are not read
 
 
-def table(tier: str, name: str) -> pa.Table:
+def table(tier: str, name: str, columns: list[str] | None = None) -> pa.Table:
     """One table of a tier: ``uniform.unsorted``, ``skewed.wide``, ``touchpoints``."""
     with pa.OSFile(str(_file(tier, name))) as file:
-        return pa.ipc.open_file(file).read_all()
+        return _only(file, columns).read_all()
 
 
 def tables(tier: str, work: Work) -> dict[str, pa.Table]:
     """The columns that a work needs, in memory."""
-    found = {"answers": table(tier, work.table).select(work.columns)}
+    found = {"answers": table(tier, work.table, work.columns).select(work.columns)}
     if work.people is not None:
         found["answers"] = _with_fewer_people(found["answers"], work.people)
     if work.joined:
@@ -46,8 +46,15 @@ def tables(tier: str, work: Work) -> dict[str, pa.Table]:
 def size(tier: str, work: Work) -> int:
     """Bytes of these columns."""
     with pa.memory_map(str(_file(tier, work.table))) as file:
-        answers = pa.ipc.open_file(file).read_all().select(work.columns).nbytes
+        answers = _only(file, work.columns).read_all().nbytes
     return answers + (table(tier, "touchpoints").nbytes if work.joined else 0)
+
+
+def _only(file: Any, columns: list[str] | None) -> Any:
+    """A reader of some columns, so that the others are not in memory, and not in its peak."""
+    schema = pa.ipc.open_file(file).schema
+    wanted = [at for at, name in enumerate(schema.names) if columns is None or name in columns]
+    return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=wanted))
 
 
 def flat(tier: str, name: str, columns: list[str]) -> Path:
@@ -59,7 +66,7 @@ def flat(tier: str, name: str, columns: list[str]) -> Path:
     folder.mkdir(exist_ok=True)
     absent = [column for column in columns if not list(folder.glob(f"{column}.*int*"))]
     for column in absent:
-        _write_flat(folder, column, table(tier, name)[column])
+        _write_flat(folder, column, table(tier, name, [column])[column])
     return folder
 
 

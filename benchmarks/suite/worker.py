@@ -7,6 +7,7 @@ answered by one.
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import json
 import os
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from . import data
 from .agreement import normal
@@ -23,8 +25,6 @@ from .peers import peer
 from .works import named
 
 if TYPE_CHECKING:
-    import pyarrow as pa
-
     from .peers import Idiom
     from .works import Work
 
@@ -42,6 +42,7 @@ def main(name: str, work_name: str, tier: str, threads: str) -> None:
     _warm_up(work, idioms, library.load(work, _few(tables), int(threads)))
     loaded = library.load(work, tables, int(threads))
     del tables
+    _give_back()
     gc.freeze()  # what libraries made of themselves is not looked through before each run
     _say(replies, {"version": library.version(), "idioms": list(idioms), "loaded": _memory()})
     for line in sys.stdin:
@@ -52,6 +53,13 @@ def main(name: str, work_name: str, tier: str, threads: str) -> None:
             _write(Path(*file), work, answer)
         del answer
         _say(replies, {"seconds": seconds, "peak": peak})
+
+
+def _give_back() -> None:
+    """What loading has freed: a work that got it again would seem to need less memory."""
+    gc.collect()
+    pa.default_memory_pool().release_unused()
+    ctypes.CDLL(None).malloc_trim(0)
 
 
 def _few(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
