@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from ctypes import byref, c_size_t, c_void_p, create_string_buffer
 from timeit import Timer
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
+    #: Writes, reads, and what is written.
+    Calls = tuple[Callable[[], int], Callable[[], int], bytes]
+
 _people = 1_000
 _enough = 0.05  # seconds of a timing
 _columns = {"pooled": "pooled", "profile": "profile of ten items"}
@@ -21,7 +25,7 @@ _columns = {"pooled": "pooled", "profile": "profile of ten items"}
 
 def write(build: Path) -> str:
     """Writes build/suite/states.md; returns the text."""
-    rows = [*_by_the_c_library(build), *_by_the_core(build), *_by_python()]
+    rows = [*_by_the_c_library(build), *_by_the_core(build), *_bytes()]
     lines = ["## States", "", *report.table(["state", "what", "a second", "measured by"], rows)]
     text = "\n".join(lines) + "\n"
     data.FOLDER.mkdir(parents=True, exist_ok=True)
@@ -58,8 +62,8 @@ def _said(program: Path, *options: str) -> str | None:
     ).stdout
 
 
-def _by_python() -> Iterator[list[str]]:
-    """Bytes, of which no benchmark in C++ is: the calls of Python are in these numbers."""
+def _bytes() -> Iterator[list[str]]:
+    """Written and read, of which no benchmark in C++ is: calls of the C library from Python."""
     import xqs  # noqa: PLC0415 - where it is absent, the command has said so before
 
     from .peers.xqs_package import DEFINITION  # noqa: PLC0415
@@ -68,17 +72,64 @@ def _by_python() -> Iterator[list[str]]:
     for columns, name in _columns.items():
         tally = xqs.Tally(DEFINITION, columns)
         tally.add(rows)
-        stored = bytes(tally)
-        yield _timed(f"tally, {name}", "encoded", len(stored), 1, lambda of=tally: bytes(of))
-        read = lambda of=stored: xqs.Tally.from_bytes(of, DEFINITION)  # noqa: E731
-        yield _timed(f"tally, {name}", "decoded", len(stored), 1, read)
+        yield from _written_and_read(f"tally, {name}", _tally_calls(tally, DEFINITION))
     ledger = xqs.Ledger(DEFINITION)
     ledger.add(rows)
+    yield from _written_and_read("ledger", _ledger_calls(ledger, DEFINITION), _people)
+
+
+def _tally_calls(tally: Any, rules: Any) -> Calls:
+    """Writes and reads it; its bytes."""
+    encode, decode, error = _library("tally")
+    stored, (memory, size) = bytes(tally), tally._memory()
+    buffer, filled = create_string_buffer(len(stored)), c_size_t()
+    return (
+        lambda: encode(memory, size, buffer, len(stored), byref(filled), error),
+        lambda: decode(rules, stored, len(stored), memory, size, error),
+        stored,
+    )
+
+
+def _ledger_calls(ledger: Any, rules: Any) -> Calls:
+    """The same; what is read is destroyed."""
+    encode, decode, error = _library("ledger")
     stored = bytes(ledger)
-    size = len(stored) // _people
-    yield _timed("ledger", "people encoded", size, _people, lambda: bytes(ledger))
-    read = lambda: xqs.Ledger.from_bytes(stored, DEFINITION)  # noqa: E731
-    yield _timed("ledger", "people decoded", size, _people, read)
+    buffer, filled, made = create_string_buffer(len(stored)), c_size_t(), c_void_p()
+
+    def read() -> int:
+        status: int = decode(rules, stored, len(stored), byref(made), error)
+        _c().xqs_ledger_destroy(made)
+        return status
+
+    write = lambda: encode(ledger, buffer, len(stored), byref(filled), error)  # noqa: E731
+    return write, read, stored
+
+
+def _library(kind: str) -> tuple[Any, Any, Any]:
+    """Functions that write and read a state, and a place for what they say."""
+    from xqs import _abi  # noqa: PLC0415
+
+    library = _c()
+    names = (f"xqs_{kind}_encode", f"xqs_{kind}_decode")
+    return (*(getattr(library, name) for name in names), byref(_abi.Error()))
+
+
+def _c() -> Any:
+    """The C library, as ctypes sees it."""
+    from xqs import _abi  # noqa: PLC0415
+
+    return _abi._library
+
+
+def _written_and_read(state: str, calls: Calls, people: int = 0) -> Iterator[list[str]]:
+    write, read, stored = calls
+    counted = "people " if people else ""
+    size = len(stored) // max(people, 1)
+    for what, call in (("written", write), ("read", read)):
+        if call() != 0:
+            raise RuntimeError(f"{state} cannot be {what}")
+        rate = _rate(max(people, 1) / _seconds(call))
+        yield [state, f"{counted}{what}", rate, f"C ABI from Python; {size:,} bytes each"]
 
 
 def _answers() -> dict[str, Any]:
@@ -92,11 +143,10 @@ def _answers() -> dict[str, Any]:
     }
 
 
-def _timed(state: str, what: str, size: int, count: int, of: Callable[[], Any]) -> list[str]:
-    timer = Timer(of)
+def _seconds(call: Callable[[], int]) -> float:
+    timer = Timer(call)
     number = 1 + int(_enough / timer.timeit(1))
-    seconds = min(timer.repeat(5, number)) / number
-    return [state, what, _rate(count / seconds), f"Python package; {size:,} bytes each"]
+    return min(timer.repeat(5, number)) / number
 
 
 def _rate(a_second: float) -> str:

@@ -37,4 +37,5 @@ def test_scaling_says_of_how_many_groups_its_times_are() -> None:
 def test_states_are_merged_written_and_read() -> None:
     printed = run("--only", "states", "--build", "nowhere")
     assert "\n| tally | merged | - | `abi_benchmark`, which is not built |\n" in printed
-    assert "\n| tally, pooled | decoded | " in printed
+    assert "\n| ledger | people written | " in printed
+    assert "\n| tally, pooled | read | " in printed
