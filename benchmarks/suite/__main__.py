@@ -55,8 +55,9 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run", description="xqs and its peers at the same works")
     parser.add_argument("--tier", choices=data.ANSWERS, default="S", help="how many answers")
     only = [*(work.name for work in WORKS), "states"]
-    parser.add_argument("--only", choices=only, metavar="NAME", help=f"one of {', '.join(only)}")
-    parser.add_argument(
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--only", choices=only, metavar="NAME", help=f"one of {', '.join(only)}")
+    what.add_argument(
         "--scaling", action="store_true", help="by rows up to the tier, groups, people, threads"
     )
     parser.add_argument(

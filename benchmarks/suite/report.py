@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import platform
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,12 +54,16 @@ def _head(results: Results, tier: str, threads: int) -> list[str]:
         "",
         circumstances(threads, versions),
         "",
-        "Times as multiples of those of xqs, medians of five runs in turns, each peer by its",
-        "fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives intervals, bands and",
-        "counts besides; peers make the sums that score and standard error need and nothing more,",
+        f"Times as multiples of those of xqs, medians of up to five runs {_order(tier)},",
+        "each peer by its fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives",
+        "intervals, bands and counts besides; peers make the sums that score and standard error need and nothing more,",
         "for `compare` and `rank` those of each group. pandas has one thread (its `factorize` and",
         "numpy too); so has xqs where a question does not take `threads`.",
     ]
+
+
+def _order(tier: str) -> str:
+    return "of one peer after the other" if tier in data.ALONE else "in turns"
 
 
 def _processor() -> str:
@@ -72,7 +77,7 @@ def _ratios(results: Results, tier: str, absent: dict[str, str]) -> Iterator[str
     rows = []
     for work, timings in results.items():
         base = timings["xqs"].median
-        ratios = [_of(timings[name], lambda it, to=base: f"{it.median / to:.2f}") for name in names]
+        ratios = [_of(timings[name], partial(_ratio, base)) for name in names]
         nanoseconds = f"{1e9 * base / data.ANSWERS[tier]:.1f}"
         rows.append([work.name, nanoseconds, *ratios[1:], *absent.values()])
     yield from table(["work", "xqs, ns per answer", *names[1:], *absent], rows)
@@ -99,7 +104,7 @@ def _memory(results: Results, tier: str) -> Iterator[str]:
     rows = []
     for work, timings in results.items():
         size = data.size(tier, work) / (1 << 20)
-        cells = [_of(timings[name], lambda it, to=size: peak(it, to)) for name in names]
+        cells = [_of(timings[name], partial(_peak, size)) for name in names]
         rows.append([work.name, f"{size:,.1f}", *cells])
     yield "Peak memory of the process during the work, MiB; in brackets the part of it that was not"
     yield "there when it began, and that part as a multiple of the input columns. `xqs` holds the"
@@ -108,7 +113,11 @@ def _memory(results: Results, tier: str) -> Iterator[str]:
     yield from table(["work", "input columns, MiB", *names], rows)
 
 
-def peak(timing: Timing, size: float) -> str:
+def _ratio(base: float, timing: Timing) -> str:
+    return f"{timing.median / base:.2f}"
+
+
+def _peak(size: float, timing: Timing) -> str:
     """The most memory, the part that the work added, and that beside the input columns."""
     return f"{timing.peak[timing.fastest]:,.0f} (+{timing.added:,.0f}, {timing.added / size:.1f})"
 
