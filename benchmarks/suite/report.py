@@ -56,9 +56,9 @@ def _head(results: Results, tier: str, threads: int) -> list[str]:
         "",
         f"Times as multiples of those of xqs, medians of up to five runs {_order(tier)},",
         "each peer by its fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives",
-        "intervals, bands and counts besides; peers make the sums that score and standard error need and nothing more,",
-        "for `compare` and `rank` those of each group. pandas has one thread (its `factorize` and",
-        "numpy too); so has xqs where a question does not take `threads`.",
+        "intervals, bands and counts besides; peers make the sums that score and standard error",
+        "need and nothing more, for `compare` and `rank` those of each group. pandas has one",
+        "thread (its `factorize` and numpy too); so has xqs where a question does not take `threads`.",
     ]
 
 

@@ -43,9 +43,9 @@ def write(tier: str, threads: int, names: list[str]) -> str:
 
 _about = [
     "",
-    "Nanoseconds an answer, medians of up to five runs (in turns, but for tier L), each peer by its",
-    "fastest idiom; in brackets the memory that the work took beyond the rows, as a multiple of the",
-    "input columns.",
+    "Nanoseconds an answer, medians of up to five runs (in turns, but for tier L), each peer",
+    "by its fastest idiom; in brackets the memory that the work took beyond the rows, as a",
+    "multiple of the input columns.",
 ]
 
 
