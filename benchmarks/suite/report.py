@@ -57,8 +57,8 @@ def _head(results: Results, tier: str, threads: int) -> list[str]:
         f"Times as multiples of those of xqs, medians of up to five runs {_order(tier)},",
         "each peer by its fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives",
         "intervals, bands and counts besides; peers make the sums that score and standard error",
-        "need and nothing more, for `compare` and `rank` those of each group. One thread has pandas",
-        "(its `factorize` and numpy too), and xqs where a question does not take `threads`.",
+        "need and nothing more, for `compare` and `rank` those of each group. pandas has one",
+        "thread (its `factorize` and numpy too); so has xqs where a question takes no `threads`.",
     ]
 
 

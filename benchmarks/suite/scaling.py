@@ -55,17 +55,22 @@ def _measured(work: Work, tier: str, threads: int, names: list[str]) -> dict[str
 
 
 def _tables(tier: str, threads: int) -> Iterator[tuple[str, list[Line]]]:
-    rows = f"Rows: 1,000 groups of rows; then {SAME_PEOPLE:,} people in ten groups"
-    yield rows, [(_answers(of), work, of, threads) for work in _rows for of in _up_to(tier)]
+    yield (
+        "Rows",
+        [
+            (f"{_answers(of)} rows, {work.name}", work, of, threads)
+            for work in _rows
+            for of in _up_to(tier)
+        ],
+    )
     title = f"{_answers(tier)} answers"
-    groups = [("each row a unit", work, tier, threads) for work in _groups]
-    yield f"Groups: {title}", groups
+    yield f"Groups: {title}", [(work.name, work, tier, threads) for work in _groups]
     people = [(f"{work.people:,} people", work, tier, threads) for work in _of_people(tier)]
     yield f"People in ten groups: {title}", people
     numbers = sorted({1, 2, threads})
     yield (
         f"Threads: {title}",
-        [(f"{of}, {work.name}", work, tier, of) for work in _threads for of in numbers],
+        [(f"{of} threads, {work.name}", work, tier, of) for work in _threads for of in numbers],
     )
 
 
