@@ -14,7 +14,7 @@ SUITE = Path(__file__).resolve().parents[3] / "benchmarks" / "suite"
 def run(*arguments: str) -> str:
     for library in ("duckdb", "pandas", "polars", "pyarrow"):
         pytest.importorskip(library)
-    command = [sys.executable, str(SUITE / "run"), "--tier", "XS", "--threads", "2", *arguments]
+    command = [sys.executable, str(SUITE / "run"), "--tier", "XS", "--threads", "1", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
