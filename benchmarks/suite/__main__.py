@@ -5,43 +5,82 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from pathlib import Path
 
-from suite import data, report
+from suite import data, report, scaling, states
 from suite.measure import DisagreementError, Results, measure, missing
-from suite.peers import PEERS
+from suite.peers import PEERS, r_packages
 from suite.works import WORKS
+
+_base = next(iter(PEERS))
 
 
 def main() -> int:
     """Measures, writes the results and prints them; 1 if answers disagree."""
     arguments = _arguments()
-    works = [work for work in WORKS if arguments.only in (None, work.name)]
-    data.table(arguments.tier, "touchpoints")  # made before processes want it
-    absent = missing()
-    names = [name for name in PEERS if name not in absent]
-    results: Results = {}
-    text = ""
-    for work in works:
-        sys.stderr.write(f"{work.name}\n")
-        try:
-            results[work] = measure(work, arguments.tier, arguments.threads, names)
-        except DisagreementError as error:
-            sys.stderr.write(f"error: {error}\n")
-            return 1
-        # After each work: of a long run that is broken off there is what it had.
-        text = report.write(results, arguments.tier, arguments.threads, absent)
+    absent = {name: why for name, why in missing().items() if name in arguments.peers}
+    if _base in absent:
+        sys.stderr.write(f"error: {_base} is {absent[_base]}\n")
+        return 1
+    try:
+        text = _text(arguments, [name for name in arguments.peers if name not in absent], absent)
+    except DisagreementError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 1
     sys.stdout.write(text)
     return 0
+
+
+def _text(arguments: argparse.Namespace, names: list[str], absent: dict[str, str]) -> str:
+    if arguments.only == "states":
+        return states.write(arguments.build)
+    if arguments.scaling:
+        return scaling.write(arguments.tier, arguments.threads, names)
+    text = _works(arguments, names, absent)
+    return text if arguments.only else f"{text}\n{states.write(arguments.build)}"
+
+
+def _works(arguments: argparse.Namespace, names: list[str], absent: dict[str, str]) -> str:
+    results: Results = {}
+    text = ""
+    for work in [work for work in WORKS if arguments.only in (None, work.name)]:
+        sys.stderr.write(f"{work.name}\n")
+        results[work] = measure(work, arguments.tier, arguments.threads, names)
+        # After each work: of a long run that is broken off there is what it had.
+        text = report.write(results, arguments.tier, arguments.threads, absent)
+    return text
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run", description="xqs and its peers at the same works")
     parser.add_argument("--tier", choices=data.ANSWERS, default="S", help="how many answers")
-    parser.add_argument("--only", choices=[work.name for work in WORKS], help="one work")
+    only = [*(work.name for work in WORKS), "states"]
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--only", choices=only, metavar="NAME", help=f"one of {', '.join(only)}")
+    what.add_argument(
+        "--scaling", action="store_true", help="by rows up to the tier, groups, people, threads"
+    )
     parser.add_argument(
         "--threads", type=int, default=os.cpu_count() or 1, help="of every library that has them"
     )
-    return parser.parse_args()
+    parser.add_argument("--peers", help="beside xqs, with commas between them")
+    parser.add_argument(
+        "--build", type=Path, default=data.FOLDER.parent / "release", help="with built benchmarks"
+    )
+    arguments = parser.parse_args()
+    arguments.peers = _peers(parser, arguments)
+    return arguments
+
+
+def _peers(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> list[str]:
+    """Of which xqs is the first always."""
+    known = (*PEERS, *r_packages.PACKAGES)
+    usual = scaling.PEERS if arguments.scaling else known
+    asked = usual if arguments.peers is None else arguments.peers.split(",")
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        parser.error(f"{unknown[0]!r} is not a peer: {', '.join(known)}")
+    return [_base, *(name for name in asked if name != _base)]
 
 
 sys.exit(main())

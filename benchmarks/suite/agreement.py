@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from .data import TEXT
+
 if TYPE_CHECKING:
     from .works import Work
 
+_key = "by "  # before the names of the columns of keys
+_none = -1  # which no key is
 _relative = 1e-9
 #: Per cent. Where all answers of a group are alike the standard error is 0, and from the sums of
 #: peers the root of what rounding left.
@@ -17,7 +21,7 @@ _nothing = 1e-5
 
 
 def normal(work: Work, answer: Any) -> dict[str, Any]:
-    """Keys as text, sorted, with ``n``, ``score`` and, if the work has one, ``std_error``."""
+    """Keys, in their order, with ``n``, ``score`` and, if the work has one, ``std_error``."""
     table = _table_of(answer)
     n = _numbers(table, _counted_as(work, table))
     if "score" in table.column_names:
@@ -26,25 +30,30 @@ def normal(work: Work, answer: Any) -> dict[str, Any]:
             numbers["std_error"] = _numbers(table, "std_error")
     else:
         numbers = _finished(work, n, table)
-    kept = n > 0  # xqs names groups that have no answer that counts, too
-    keys = _keys(work, table)[kept]
-    order = np.argsort(keys)
-    columns = {"keys": keys, **{name: of[kept] for name, of in {"n": n, **numbers}.items()}}
-    return {name: column[order] for name, column in columns.items()}
+    keys = {f"{_key}{name}": _keys(table, name) for name in work.keys}
+    order = np.lexsort(list(keys.values())) if keys else np.arange(len(n))
+    order = order[n[order] > 0]  # xqs names groups that have no answer that counts, too
+    return {name: column[order] for name, column in {**keys, "n": n, **numbers}.items()}
 
 
 def disagreement(expected: dict[str, Any], found: dict[str, Any]) -> str | None:
     """The first difference, in words."""
-    if not np.array_equal(expected["keys"], found["keys"]):
-        return f"{len(found['keys'])} groups, not the {len(expected['keys'])} of xqs"
-    for name in [name for name in expected if name in found and name != "keys"]:
+    keys = [name for name in expected if name.startswith(_key)]
+    if len(expected["n"]) != len(found["n"]):
+        return f"{len(found['n'])} groups, not the {len(expected['n'])} of xqs"
+    if not all(np.array_equal(expected[name], found[name]) for name in keys):
+        return "other groups than xqs has"
+    for name in ("n", "score", "std_error"):
+        if name not in expected or name not in found:
+            continue
         a, b = expected[name], found[name]
         same = np.isclose(a, b, rtol=_relative, atol=0, equal_nan=True)
         if name == "std_error":
             same |= (a < _nothing) & (b < _nothing)
         if not same.all():
             first = np.flatnonzero(~same)[0]
-            return f"{name} of {expected['keys'][first]!r}: {b[first]!r}, xqs has {a[first]!r}"
+            group = [str(expected[key][first]) for key in keys]
+            return f"{name} of {group}: {b[first]!r}, xqs has {a[first]!r}"
     return None
 
 
@@ -77,12 +86,9 @@ def _finished(work: Work, n: Any, table: pa.Table) -> dict[str, Any]:
     return {"score": 100 * ratio, "std_error": error}
 
 
-def _keys(work: Work, table: pa.Table) -> Any:
-    """One text a group. Where several sets are asked for, null is what a set does not have."""
-    keys = np.full(table.num_rows, "", dtype=object)
-    for name in work.keys:
-        column = table[name]
-        if pa.types.is_floating(column.type):
-            column = column.cast(pa.int64())
-        keys = keys + column.cast(pa.string()).fill_null("-").to_numpy() + "|"
-    return keys.astype(str)
+def _keys(table: pa.Table, name: str) -> Any:
+    """Numbers, which xqs has as text; or text. Of sets that do not have the column: none."""
+    column = table[name]
+    if name in TEXT:
+        return column.cast(pa.string()).fill_null("").to_numpy().astype(str)
+    return column.cast(pa.int64()).fill_null(_none).to_numpy()

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import statistics
-import subprocess
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-import numpy as np
 
 from . import data
 from .agreement import disagreement
-from .peers import PEERS, is_installed
+from .peers import PEERS, is_installed, r_packages
+from .process import Worker, worker
 
 if TYPE_CHECKING:
     from .works import Work
@@ -24,6 +19,10 @@ if TYPE_CHECKING:
 ROUNDS = 5
 #: An idiom that takes so many times its peer's fastest when it is checked is not timed again.
 HOPELESS = 3.0
+#: Seconds from which one run says which idiom is the fastest, and no other is timed again.
+CLEAR = 2.0
+#: Seconds of an idiom after which it gets no further round.
+LONG = 20.0
 
 
 class DisagreementError(Exception):
@@ -37,14 +36,20 @@ class Timing:
     Attributes:
         version: of its library.
         loaded: memory before the work, MiB.
+        groups: how many the answer has.
         seconds: of each run, by idiom.
         peak: the most memory of any run of an idiom, MiB.
     """
 
     version: str
     loaded: float
+    groups: int = 0
     seconds: dict[str, list[float]] = field(default_factory=dict)
     peak: dict[str, float] = field(default_factory=dict)
+
+    def spent(self, idiom: str) -> float:
+        """Seconds of all runs of an idiom so far."""
+        return sum(self.seconds.get(idiom, ()))
 
     @property
     def fastest(self) -> str:
@@ -56,70 +61,45 @@ class Timing:
         """Of it, in seconds."""
         return statistics.median(self.seconds[self.fastest])
 
+    @property
+    def added(self) -> float:
+        """The most memory that it took beyond the rows, MiB."""
+        return max(self.peak[self.fastest] - self.loaded, 0)
+
 
 #: What all peers took, by work.
 Results = dict["Work", dict[str, Timing]]
 
 
-class Worker:
-    """A process that does one work with one library."""
-
-    def __init__(self, name: str, work: Work, tier: str, threads: int) -> None:
-        self.name = name
-        number = str(threads)
-        of_threads = dict.fromkeys(("POLARS_MAX_THREADS", "OMP_NUM_THREADS"), number)
-        folder = str(Path(__file__).resolve().parents[1])
-        paths = [folder, *filter(None, [os.environ.get("PYTHONPATH")])]
-        self._process = subprocess.Popen(  # noqa: S603 - our own program
-            [sys.executable, "-m", "suite.worker", name, work.name, tier, number],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env={**os.environ, **of_threads, "PYTHONPATH": os.pathsep.join(paths)},
-        )
-        self.about: dict[str, Any] = {}
-
-    def wait(self) -> None:
-        """Until the rows are loaded; workers load at the same time."""
-        self.about = self._reply()
-
-    def __enter__(self) -> Worker:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
-
-    def do(self, *what: str) -> dict[str, Any]:
-        """Tells it what to do, and waits."""
-        self._process.stdin.write(json.dumps(what) + "\n")  # type: ignore[union-attr]
-        self._process.stdin.flush()  # type: ignore[union-attr]
-        return self._reply()
-
-    def _reply(self) -> dict[str, Any]:
-        line = self._process.stdout.readline()  # type: ignore[union-attr]
-        if not line:
-            status = self._process.wait()
-            raise RuntimeError(f"{self.name} ended with status {status}; what it said is above")
-        return json.loads(line)
-
-
 def measure(work: Work, tier: str, threads: int, names: list[str]) -> dict[str, Timing]:
-    """What each peer took, by its name.
+    """What each peer took, by its name. In the largest tier there is one process at a time.
 
     Raises:
-        DisagreementError: an idiom has another answer than xqs.
+        DisagreementError: an idiom has another answer than the first peer.
     """
-    with ExitStack() as stack:
-        workers = [stack.enter_context(Worker(name, work, tier, threads)) for name in names]
-        for worker in workers:
-            worker.wait()
-        timings = {of.name: Timing(of.about["version"], of.about["loaded"]) for of in workers}
-        chosen = _checked(work, workers)
-        for _ in range(ROUNDS):
-            for worker in workers:
-                for idiom in chosen[worker.name]:
-                    _record(timings[worker.name], idiom, worker.do("run", idiom))
+    data.size(tier, work)  # makes the rows, before processes want them
+    turns = [[name] for name in names] if tier in data.ALONE else [names]
+    timings: dict[str, Timing] = {}
+    agreed = _Agreed(work)
+    for together in turns:
+        with ExitStack() as stack:
+            workers = [stack.enter_context(worker(of, work, tier, threads)) for of in together]
+            timings |= _measured(workers, agreed, 1 if tier == data.TESTS else ROUNDS)
+    for timing in timings.values():
+        timing.groups = agreed.groups
+    return timings
+
+
+def _measured(workers: list[Worker], agreed: _Agreed, rounds: int) -> dict[str, Timing]:
+    for of in workers:
+        of.wait()
+    timings = {of.name: Timing(of.about["version"], of.about["loaded"]) for of in workers}
+    chosen = {of.name: _chosen(of, agreed) for of in workers}
+    for turn in range(rounds):
+        for of in workers:
+            for idiom in chosen[of.name]:
+                if turn == 0 or timings[of.name].spent(idiom) < LONG:
+                    _record(timings[of.name], idiom, of.run(idiom))
     return timings
 
 
@@ -128,38 +108,39 @@ def _record(timing: Timing, idiom: str, reply: dict[str, Any]) -> None:
     timing.peak[idiom] = max(timing.peak.get(idiom, 0), reply["peak"])
 
 
-def _checked(work: Work, workers: list[Worker]) -> dict[str, list[str]]:
+class _Agreed:
+    """The answer to a work, which is that of whoever comes first."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self._expected: dict[str, Any] | None = None
+
+    @property
+    def groups(self) -> int:
+        """How many it has."""
+        return len(self._expected["n"]) if self._expected else 0
+
+    def check(self, of: Worker, idiom: str) -> float:
+        """Seconds of an idiom whose answer is right."""
+        file = data.FOLDER / f"answer.{os.getpid()}.npz"
+        seconds, found = of.check(idiom, file)
+        self._expected = self._expected or found
+        difference = disagreement(self._expected, found)
+        if difference is not None:
+            raise DisagreementError(f"{self._work.name}, {of.name}, {idiom}: {difference}")
+        return seconds
+
+
+def _chosen(of: Worker, agreed: _Agreed) -> list[str]:
     """The idioms worth timing, after the answers of all were found to agree."""
-    expected: dict[str, Any] | None = None
-    chosen = {}
-    file = data.FOLDER / f"answer.{os.getpid()}.npz"
-    for worker in workers:
-        seconds = {}
-        for idiom in worker.about["idioms"]:
-            seconds[idiom] = worker.do("check", idiom, str(file))["seconds"]
-            with np.load(file) as answer:
-                found = dict(answer)
-            expected = found if expected is None else expected
-            difference = disagreement(expected, found)
-            if difference is not None:
-                raise DisagreementError(f"{work.name}, {worker.name}, {idiom}: {difference}")
-        limit = HOPELESS * min(seconds.values())
-        chosen[worker.name] = [idiom for idiom in seconds if seconds[idiom] <= limit]
-    file.unlink()
-    return chosen
+    seconds = {idiom: agreed.check(of, idiom) for idiom in of.about["idioms"]}
+    fastest = min(seconds.values(), default=0)
+    limit = fastest if fastest > CLEAR else HOPELESS * fastest
+    return [idiom for idiom in seconds if seconds[idiom] <= limit]
 
 
 def missing() -> dict[str, str]:
     """Peers that cannot take part, and why."""
     absent = {name: "not installed" for name in PEERS if not is_installed(name)}
-    return absent | {name: _in_r(name) for name in ("data.table", "collapse")}
-
-
-def _in_r(package: str) -> str:
-    probe = f"quit(status = !requireNamespace('{package}', quietly = TRUE))"
-    try:
-        command = ["Rscript", "-e", probe]
-        found = subprocess.run(command, capture_output=True, check=False)  # noqa: S603
-    except FileNotFoundError:
-        return "not installed (no Rscript)"
-    return "not installed" if found.returncode else "installed; the suite has no idioms of it yet"
+    in_r = {package: r_packages.why_not(package) for package in r_packages.PACKAGES}
+    return absent | {package: why for package, why in in_r.items() if why is not None}

@@ -5,15 +5,16 @@ from __future__ import annotations
 import math
 import platform
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from . import data
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from .measure import Results
+    from .measure import Results, Timing
 
 
 _bar, _gap, _label, _plot, _limit = 9, 8, 240, 480, 100.0
@@ -22,30 +23,47 @@ _bar, _gap, _label, _plot, _limit = 9, 8, 240, 480, 100.0
 def write(results: Results, tier: str, threads: int, absent: dict[str, str]) -> str:
     """Writes build/suite/results.md and results.svg; returns the text."""
     lines = [*_head(results, tier, threads), "", *_ratios(results, tier, absent), ""]
-    lines += [*_idioms(results), "", *_memory(results)]
+    lines += [*_idioms(results), "", *_memory(results, tier)]
     text = "\n".join(lines) + "\n"
     (data.FOLDER / "results.md").write_text(text)
     (data.FOLDER / "results.svg").write_text("\n".join(_chart(results)) + "\n")
     return text
 
 
+def table(head: list[str], rows: list[list[str]]) -> Iterator[str]:
+    """A table of Markdown."""
+    yield f"| {' | '.join(head)} |"
+    yield "|" + "---|" * len(head)
+    yield from (f"| {' | '.join(row)} |" for row in rows)
+
+
+def circumstances(threads: int, versions: dict[str, str]) -> str:
+    """When, where and with what."""
+    return (
+        f"{datetime.now(timezone.utc):%Y-%m-%d}; {_processor()}, {threads} threads;"
+        f" Python {platform.python_version()}, "
+        + ", ".join(f"{name} {version}" for name, version in versions.items())
+        + "."
+    )
+
+
 def _head(results: Results, tier: str, threads: int) -> list[str]:
-    """Where, when and with what."""
     versions = {name: of.version for timings in results.values() for name, of in timings.items()}
     return [
         f"# xqs and its peers, tier {tier}: {data.ANSWERS[tier]:,} answers",
         "",
-        f"{datetime.now(timezone.utc):%Y-%m-%d}; {_processor()}, {threads} threads;"
-        f" Python {platform.python_version()}, "
-        + ", ".join(f"{name} {version}" for name, version in versions.items())
-        + ".",
+        circumstances(threads, versions),
         "",
-        "Times as multiples of those of xqs, medians of five runs in turns, each peer by its",
-        "fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives intervals, bands and",
-        "counts besides; peers make the sums that score and standard error need and nothing more,",
-        "for `compare` and `rank` those of each group. pandas has one thread (its `factorize` and",
-        "numpy too); so has xqs but for `rank`, until other questions take `threads`.",
+        f"Times as multiples of those of xqs, medians of up to five runs {_order(tier)},",
+        "each peer by its fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives",
+        "intervals, bands and counts besides; peers make the sums that score and standard error",
+        "need and nothing more, for `compare` and `rank` those of each group. pandas has one",
+        "thread (its `factorize` and numpy too); so has xqs where a question takes no `threads`.",
     ]
+
+
+def _order(tier: str) -> str:
+    return "of one peer after the other" if tier in data.ALONE else "in turns"
 
 
 def _processor() -> str:
@@ -56,39 +74,52 @@ def _processor() -> str:
 
 def _ratios(results: Results, tier: str, absent: dict[str, str]) -> Iterator[str]:
     names = _names(results)
-    yield f"| work | xqs, ns per answer | {' | '.join([*names[1:], *absent])} |"
-    yield f"|---|{'---|' * (len(names) + len(absent))}"
+    rows = []
     for work, timings in results.items():
         base = timings["xqs"].median
-        ratios = [f"{timings[name].median / base:.2f}" for name in names[1:]]
+        ratios = [_of(timings[name], partial(_ratio, base)) for name in names]
         nanoseconds = f"{1e9 * base / data.ANSWERS[tier]:.1f}"
-        yield f"| {' | '.join([work.name, nanoseconds, *ratios, *absent.values()])} |"
+        rows.append([work.name, nanoseconds, *ratios[1:], *absent.values()])
+    yield from table(["work", "xqs, ns per answer", *names[1:], *absent], rows)
+
+
+def _of(timing: Timing, cell: Callable[[Timing], str]) -> str:
+    return cell(timing) if timing.seconds else "no idiom"
 
 
 def _idioms(results: Results) -> Iterator[str]:
     names = _names(results)
+    rows = [
+        [work.name, *(_of(timings[name], lambda it: it.fastest) for name in names)]
+        for work, timings in results.items()
+    ]
     yield "Fastest idioms:"
     yield ""
-    yield f"| work | {' | '.join(names)} |"
-    yield f"|---|{'---|' * len(names)}"
-    for work, timings in results.items():
-        yield f"| {' | '.join([work.name, *(timings[name].fastest for name in names)])} |"
+    yield from table(["work", *names], rows)
 
 
-def _memory(results: Results) -> Iterator[str]:
+def _memory(results: Results, tier: str) -> Iterator[str]:
+    """Beside the bytes of the columns, so that a claim about them can be read off."""
     names = _names(results)
-    yield "Peak memory of the process during the work, MiB, of which the part after + was not there"
-    yield "when it began:"
-    yield ""
-    yield f"| work | {' | '.join(names)} |"
-    yield f"|---|{'---|' * len(names)}"
+    rows = []
     for work, timings in results.items():
-        cells = []
-        for name in names:
-            timing = timings[name]
-            peak = timing.peak[timing.fastest]
-            cells.append(f"{peak:,.0f} (+{max(peak - timing.loaded, 0):,.0f})")
-        yield f"| {' | '.join([work.name, *cells])} |"
+        size = data.size(tier, work) / (1 << 20)
+        cells = [_of(timings[name], partial(_peak, size)) for name in names]
+        rows.append([work.name, f"{size:,.1f}", *cells])
+    yield "Peak memory of the process during the work, MiB; in brackets the part of it that was not"
+    yield "there when it began, and that part as a multiple of the input columns. `xqs` holds the"
+    yield "rows twice, as Polars frames and as pyarrow tables."
+    yield ""
+    yield from table(["work", "input columns, MiB", *names], rows)
+
+
+def _ratio(base: float, timing: Timing) -> str:
+    return f"{timing.median / base:.2f}"
+
+
+def _peak(size: float, timing: Timing) -> str:
+    """The most memory, the part that the work added, and that beside the input columns."""
+    return f"{timing.peak[timing.fastest]:,.0f} (+{timing.added:,.0f}, {timing.added / size:.1f})"
 
 
 def _names(results: Results) -> list[str]:
@@ -114,7 +145,7 @@ def _chart(results: Results) -> Iterator[str]:
     y = _gap
     for work, timings in results.items():
         yield f'<text x="4" y="{y + _bar}" font-weight="bold">{work.name}</text>'
-        for name in names:
+        for name in [name for name in names if timings[name].seconds]:
             yield from _bar_of(name, timings[name].median / timings["xqs"].median, y)
             y += _bar
         y += _gap

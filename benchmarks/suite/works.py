@@ -21,6 +21,8 @@ class Work:
         joined: whether `by` are columns of the touchpoints.
         profile: whether the score is a mean of those of the items.
         second_moments: whether peers need them; xqs has a standard error always.
+        people: None, or how many there are: those of larger tiers are taken together, so that
+            tiers differ in their rows only.
         question: of xqs, which answers it beyond the sums that the peers make.
     """
 
@@ -32,6 +34,7 @@ class Work:
     joined: bool = False
     profile: bool = False
     second_moments: bool = True
+    people: int | None = None
     question: str = "score"
 
     @property
@@ -90,3 +93,19 @@ WORKS = [
     Work("compare", question="compare", **_team),
     Work("rank", question="rank", **_team),
 ]
+
+#: As many as tier S has, so that each tier has them.
+SAME_PEOPLE = 60_000
+
+#: Of a scaling run, beside those above.
+SCALING = [
+    *(
+        Work(f"people_{people}", by=("by_10",), unit="respondent", people=people)
+        for people in (600, 6_000, SAME_PEOPLE, 600_000, 4_000_000)
+    ),
+]
+
+
+def named(name: str) -> Work:
+    """A work, also of those that show scaling."""
+    return next(work for work in (*WORKS, *SCALING) if work.name == name)

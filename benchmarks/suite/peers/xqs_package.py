@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from suite.works import Work
 
 _codes = {"rating": {"min": 1, "max": 5}}
-_definition = xqs.Definition(
+DEFINITION = xqs.Definition(
     {
         "xqs": 1,
         "name": "suite",
@@ -56,7 +56,7 @@ def _asking(work: Work, library: str) -> Idiom:
         return xqs.ask(
             loaded[library]["answers"],
             {**work.query, **threads},
-            definition=_definition,
+            definition=DEFINITION,
             touchpoints=loaded[library].get("touchpoints"),
         ).frame
 
@@ -70,7 +70,7 @@ def _takes_threads(question: str) -> bool:
         xqs.ask(
             {**rows, "respondent": [1, 2]},
             {"question": question, "by": ["team"], "threads": 1},
-            definition=_definition,
+            definition=DEFINITION,
         )
     except xqs.QueryError:
         return False
