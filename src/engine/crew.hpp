@@ -68,10 +68,9 @@ struct row_range {
 };
 
 /// Goes through rows in blocks that are small enough for what is written of them to stay in the
-/// first caches. With several lanes, `look_up(lane, block)` goes first, each lane through
-/// neighbouring blocks, always the same ones for as many rows; it may only look things up, and says
-/// whether all was known. `learn(block)` then does the blocks in which something was not, in the
-/// order of the rows; alone it does all.
+/// first caches. With several lanes, `look_up(lane, block)` goes first, in any order; it may only
+/// look things up, and says whether all was known. `learn(block)` then does the blocks in which
+/// something was not, in the order of the rows; alone it does all.
 template <typename LookUp, typename Learn>
 void for_blocks(crew& lanes, std::size_t rows, LookUp look_up, Learn learn) {
   constexpr std::size_t block_rows = 4'096;
@@ -80,12 +79,10 @@ void for_blocks(crew& lanes, std::size_t rows, LookUp look_up, Learn learn) {
     return row_range{b * block_rows, (std::min)(rows, (b + 1) * block_rows)};
   };
   std::vector<std::uint8_t> done(blocks);
-  auto share = [&](std::size_t lane) {
-    const std::size_t end = blocks * (lane + 1) / lanes.size();
-    for (std::size_t b = blocks * lane / lanes.size(); b < end; ++b)
+  if (lanes.size() > 1 && blocks > 1)
+    lanes.for_each(blocks, [&](std::size_t lane, std::size_t b) {
       done[b] = look_up(lane, block(b)) ? 1 : 0;
-  };
-  if (lanes.size() > 1 && blocks > 1) lanes.run(share);
+    });
   for (std::size_t b = 0; b < blocks; ++b)
     if (done[b] == 0) learn(block(b));
 }
