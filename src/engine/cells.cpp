@@ -99,37 +99,27 @@ void cell_set::make_room(std::size_t position, std::size_t rows) {
   group_tables_[position].make_room(groups_before, group_keys_[position]->size(), rows);
 }
 
-/// The cells of some rows, each by the cell so far and the next key.
-template <typename Number>
-void cell_set::number_cells(std::size_t position, row_range rows, Number number) {
-  const std::uint32_t* const keys = group_keys_[position]->numbers().data();
-  std::uint32_t* const cells = cells_.data();
-  if (position == 0)
-    for (std::size_t row = rows.first; row < rows.last; ++row) cells[row] = number(0, keys[row]);
-  else
-    for (std::size_t row = rows.first; row < rows.last; ++row)
-      cells[row] = number(cells[row], keys[row]);
-}
-
+/// Each cell is that so far with the next key.
 bool cell_set::look_up(row_range rows) {
   if (finer_ != nullptr) return true;
-  std::uint32_t unknown = 0;
-  for (std::size_t i = 0; i < by_.size() && unknown == 0; ++i)
-    number_cells(i, rows, [&, &table = group_tables_[i]](std::uint32_t cell, std::uint32_t key) {
-      const std::uint32_t number = table.find(cell, key);
-      unknown |= static_cast<std::uint32_t>(number == detail::pair_index::none);
-      return number;
-    });
-  return unknown == 0;
+  std::uint32_t* const cells = cells_.data() + rows.first;
+  bool all_known = true;
+  for (std::size_t i = 0; i < by_.size() && all_known; ++i) {
+    const std::uint32_t* const keys = group_keys_[i]->numbers().data() + rows.first;
+    all_known = group_tables_[i].find(i == 0 ? nullptr : cells, keys, rows.size(), cells);
+  }
+  return all_known;
 }
 
 void cell_set::learn(row_range rows) {
   if (finer_ != nullptr) return;
+  for (std::size_t i = 0; i < by_.size(); ++i) make_room(i, rows.size());
+  if (look_up(rows)) return;
   for (std::size_t i = 0; i < by_.size(); ++i) {
-    make_room(i, rows.size());
-    number_cells(i, rows, [&table = group_tables_[i]](std::uint32_t cell, std::uint32_t key) {
-      return table(cell, key);
-    });
+    make_room(i, 0);
+    const std::vector<std::uint32_t>& keys = group_keys_[i]->numbers();
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+      cells_[row] = group_tables_[i](i == 0 ? 0 : cells_[row], keys[row]);
   }
 }
 
@@ -252,28 +242,19 @@ void cell_set::begin_columns(const input& rows) {
   column_table_->make_room(states_.size(), rows.items().size(), rows.rows());
 }
 
-template <typename Number>
-void cell_set::number_columns(const input& rows, row_range block, Number number) {
-  const key_column& items = rows.items();
-  for (std::size_t row = block.first; row < block.last; ++row)
-    if (columns_of_row_[row] != additions::no_column)
-      columns_of_row_[row] = number(cells_[row], items[row]);
-}
-
+/// Whether all columns of some rows are known, if all of them are added.
 bool cell_set::look_up_columns(const input& rows, row_range block) {
-  bool all_known = true;
-  number_columns(rows, block, [&](std::uint32_t cell, std::uint32_t item) {
-    const std::uint32_t column = column_table_->find(cell, item);
-    all_known &= column != detail::pair_index::none;
-    return column;
-  });
-  return all_known;
+  return rows.plain() && column_table_->find(cells_.data() + block.first,
+                                             rows.items().numbers().data() + block.first,
+                                             block.size(), columns_of_row_.data() + block.first);
 }
 
 void cell_set::learn_columns(const input& rows, row_range block) {
-  number_columns(rows, block, [&](std::uint32_t cell, std::uint32_t item) {
-    return (*column_table_)(cell, item);
-  });
+  if (look_up_columns(rows, block)) return;
+  const key_column& items = rows.items();
+  for (std::size_t row = block.first; row < block.last; ++row)
+    if (columns_of_row_[row] != additions::no_column || rows.plain())
+      columns_of_row_[row] = (*column_table_)(cells_[row], items[row]);
 }
 
 /// What is to be said of the cells of rows, of which some are not added.

@@ -152,14 +152,10 @@ class cell_set {
   [[nodiscard]] bool has_part(const cell_set& finer, std::uint32_t cell) const;
   [[nodiscard]] std::vector<std::uint32_t> cells_of_finer(const input& rows);
   void make_room(std::size_t position, std::size_t rows);
-  template <typename Number>
-  void number_cells(std::size_t position, row_range rows, Number number);
   void check_units(input& rows) const;
   void check_populations(input& rows);
   void read_populations(const input& rows);
   void begin_columns(const input& rows);
-  template <typename Number>
-  void number_columns(const input& rows, row_range block, Number number);
   bool look_up_columns(const input& rows, row_range block);
   void learn_columns(const input& rows, row_range block);
   void add_block(std::size_t lane, const input& rows, const std::vector<std::uint32_t>* units,

@@ -1,5 +1,6 @@
 #include "engine/key_column.hpp"
 
+#include <algorithm>
 #include <variant>
 
 #include "engine/values.hpp"
@@ -36,11 +37,29 @@ bool key_column::look_up(std::size_t lane, row_range rows) {
   }
   std::uint32_t* const to = numbers_.data();
   if (const auto* integers = std::get_if<integer_values>(&column_->values))
-    return number_integers(*column_, *integers, rows, to,
-                           [this](std::int64_t value) { return values_->find(value); });
+    return look_up(*column_, *integers, rows, to);
   const auto find = [this](std::string_view text) { return values_->find(text); };
   return number_text(*column_, std::get<text_values>(column_->values), rows, to,
                      [&](std::string_view text) { return recent_[lane](text, find); });
+}
+
+/// Integers.
+bool key_column::look_up(const column& c, const integer_values& values, row_range rows,
+                         std::uint32_t* to) const {
+  return values.visit([&](const auto* integers) {
+    if (are_numbers_) {
+      std::copy(integers + rows.first, integers + rows.last, to + rows.first);
+      return true;
+    }
+    if (c.valid == nullptr)
+      return values_->find(integers + rows.first, rows.size(), to + rows.first);
+    bool all = true;
+    for (std::size_t row = rows.first; row < rows.last; ++row) {
+      to[row] = c.valid[row] == 0 ? null : values_->find(std::int64_t{integers[row]});
+      all &= c.valid[row] == 0 || to[row] != null;
+    }
+    return all;
+  });
 }
 
 void key_column::learn(row_range rows) {
@@ -96,7 +115,9 @@ void key_column::learn_dictionary(const column& c, const text_values& values, st
 void key_column::learn(const column& c, row_range rows, std::uint32_t* to) {
   const auto intern = [this](auto value) { return values_->intern(value); };
   if (const auto* integers = std::get_if<integer_values>(&c.values)) {
-    (void)number_integers(c, *integers, rows, to, intern);
+    if (look_up(c, *integers, rows, to)) return;
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+      to[row] = is_null(c, row) ? null : intern((*integers)[row]);
   } else if (const auto* text = std::get_if<text_values>(&c.values)) {
     (void)number_text(c, *text, rows, to, intern);
   } else {
@@ -106,31 +127,7 @@ void key_column::learn(const column& c, row_range rows, std::uint32_t* to) {
   }
 }
 
-/// Whether every value has a number.
-template <typename NumberOf>
-bool key_column::number_integers(const column& c, const integer_values& values, row_range rows,
-                                 std::uint32_t* to, NumberOf number_of) const {
-  return values.visit([&](const auto* integers) {
-    bool all = true;
-    if (are_numbers_)
-      for (std::size_t row = rows.first; row < rows.last; ++row)
-        to[row] = static_cast<std::uint32_t>(integers[row]);
-    else if (c.valid == nullptr)
-      for (std::size_t row = rows.first; row < rows.last; ++row) {
-        to[row] = number_of(std::int64_t{integers[row]});
-        all &= to[row] != null;
-      }
-    else
-      for (std::size_t row = rows.first; row < rows.last; ++row) {
-        const bool is_null = c.valid[row] == 0;
-        to[row] = is_null ? null : number_of(std::int64_t{integers[row]});
-        all &= is_null || to[row] != null;
-      }
-    return all;
-  });
-}
-
-/// The same of texts. Empty text is null.
+/// Whether every text has a number. Empty text is null.
 template <typename NumberOf>
 bool key_column::number_text(const column& c, const text_values& values, row_range rows,
                              std::uint32_t* to, NumberOf number_of) const {

@@ -69,9 +69,8 @@ class key_column {
   void expect(const column& c, std::size_t rows);
   void learn_dictionary(const column& c, const text_values& values, std::size_t rows);
   void learn(const column& c, row_range rows, std::uint32_t* to);
-  template <typename NumberOf>
-  bool number_integers(const column& c, const integer_values& values, row_range rows,
-                       std::uint32_t* to, NumberOf number_of) const;
+  bool look_up(const column& c, const integer_values& values, row_range rows,
+               std::uint32_t* to) const;
   template <typename NumberOf>
   bool number_text(const column& c, const text_values& values, row_range rows, std::uint32_t* to,
                    NumberOf number_of) const;

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "engine/integer_numbers.hpp"
@@ -49,6 +50,9 @@ class key_values {
     if (static_cast<std::uint64_t>(value) < own_end_) return static_cast<std::uint32_t>(value);
     return static_cast<std::uint64_t>(value) < own_limit_ ? none : integers_.find(value);
   }
+  /// The numbers of many integers: whether all have one; those that have not have none.
+  template <typename Integer>
+  bool find(const Integer* values, std::size_t count, std::uint32_t* to) const;
   /// Before so many integers, of which none is null: whether all of them are their own numbers.
   template <typename Integer>
   bool expect(const Integer* values, std::size_t count);
@@ -57,7 +61,7 @@ class key_values {
 
   /// The text of a number, until further values are added.
   [[nodiscard]] std::string_view operator[](std::uint32_t number) const;
-  /// One more than the largest number.
+  /// All numbers are below.
   [[nodiscard]] std::uint32_t size() const {
     const auto others = static_cast<std::uint32_t>(text_.size() + unwritten_.size());
     return others > 0 ? own_limit_ + others : own_end_;
@@ -94,16 +98,27 @@ template <typename Integer>
 bool key_values::expect(const Integer* values, std::size_t count) {
   make_room_for_own(count);
   if (own_limit_ == 0 || count == 0) return false;
-  Integer least = values[0];
-  Integer most = values[0];
-  for (std::size_t i = 1; i < count; ++i) {
-    least = (std::min)(least, values[i]);
-    most = (std::max)(most, values[i]);
-  }
-  if (static_cast<std::int64_t>(least) < 0 || static_cast<std::int64_t>(most) >= own_limit_)
-    return false;
-  (void)own(static_cast<std::int64_t>(most));
+  using bits = std::make_unsigned_t<Integer>;
+  bits all = 0;  // which is no less than the largest, and huge if any is below 0
+  for (std::size_t i = 0; i < count; ++i) all |= static_cast<bits>(values[i]);
+  if (static_cast<std::int64_t>(static_cast<Integer>(all)) < 0 || all >= own_limit_) return false;
+  (void)own(static_cast<std::int64_t>(all));
   return true;
+}
+
+template <typename Integer>
+bool key_values::find(const Integer* values, std::size_t count, std::uint32_t* to) const {
+  const auto find_all = [&](auto find) {
+    std::uint32_t most = 0;  // without a branch a value
+    for (std::size_t i = 0; i < count; ++i) {
+      to[i] = find(std::int64_t{values[i]});
+      most = (std::max)(most, to[i]);
+    }
+    return most != none;
+  };
+  const auto in_table = [this](std::int64_t value) { return integers_.find_small(value); };
+  if (own_limit_ == 0 && find_all(in_table)) return true;
+  return find_all([this](std::int64_t value) { return find(value); });
 }
 
 }  // namespace xqs::engine

@@ -32,11 +32,19 @@ class pair_table {
       numbers_[place(a, b)] = number;
     }
   }
-  /// The number of a pair there is, or none. For several threads, while no pair is added.
-  [[nodiscard]] std::uint32_t find(std::uint32_t a, std::uint32_t b) const {
-    return numbers_.empty() ? pairs_->find(a, b) : numbers_[place(a, b)];
+  /// The numbers of pairs: whether all are known; those that are not have none. Without `a` they
+  /// are pairs with 0; `to` may be `a`. For several threads, while no pair is added.
+  bool find(const std::uint32_t* a, const std::uint32_t* b, std::size_t count,
+            std::uint32_t* to) const {
+    if (numbers_.empty())
+      return find(a, b, count, to,
+                  [this](std::uint32_t x, std::uint32_t y) { return pairs_->find(x, y); });
+    return find(a, b, count, to,
+                [table = numbers_.data(), width = width_](std::size_t x, std::size_t y) {
+                  return table[x * width + (std::min)(y, width - 1)];
+                });
   }
-
+  /// The number of a pair, which is added if it is new.
   std::uint32_t operator()(std::uint32_t a, std::uint32_t b) {
     if (numbers_.empty()) return pairs_->intern(a, b);
     std::uint32_t& number = numbers_[place(a, b)];
@@ -47,6 +55,16 @@ class pair_table {
  private:
   [[nodiscard]] std::size_t place(std::uint32_t a, std::uint32_t b) const {
     return a * width_ + (std::min)(std::size_t{b}, width_ - 1);
+  }
+  template <typename NumberOf>
+  static bool find(const std::uint32_t* a, const std::uint32_t* b, std::size_t count,
+                   std::uint32_t* to, NumberOf number_of) {
+    std::uint32_t most = 0;  // without a branch a row
+    for (std::size_t i = 0; i < count; ++i) {
+      to[i] = number_of(a == nullptr ? 0 : a[i], b[i]);
+      most = (std::max)(most, to[i]);
+    }
+    return most != detail::pair_index::none;
   }
 
   detail::pair_index* pairs_;
