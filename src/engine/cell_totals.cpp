@@ -1,6 +1,21 @@
 #include "engine/cell_totals.hpp"
 
 namespace xqs::engine {
+namespace {
+
+/// Of the units that one lane adds up: at most as many as wait at once.
+struct lane_tallies {
+  std::vector<small_sums> small;
+  std::vector<flat_tally> tallies;
+
+  void add_large(std::uint32_t column, std::size_t columns, const unit_totals& totals,
+                 bool weighted) {
+    if (tallies.empty()) tallies.resize(columns);
+    tallies[column].add_units(totals, 1, weighted);
+  }
+};
+
+}  // namespace
 
 void cell_totals::count(std::size_t lane, const additions::rows& from, std::size_t columns,
                         bool plain) {
@@ -50,25 +65,29 @@ void cell_totals::fill_ledger(std::span<const unit_totals> common) {
 std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
                                              std::span<const unit_totals> common,
                                              const tally_rules& rules, crew& lanes) const {
-  std::vector<std::vector<flat_tally>> of_lane(lanes.size());
-  std::vector<flat_tally>& all = of_lane.front();
+  std::vector<lane_tallies> of_lane(lanes.size());
+  std::vector<flat_tally>& all = of_lane.front().tallies;
   all.resize(columns);
   add_counted(common, rules, all);
   if (lanes_.empty()) return all;
-  constexpr std::int64_t few_points = std::int64_t{1} << 22;  // no quotient leaves its range
   const additions& waiting = lanes_.front().waiting;
   lanes.for_each(waiting.buckets(), [&](std::size_t lane, std::size_t bucket) {
-    std::vector<flat_tally>& of = of_lane[lane];
-    if (of.empty()) of.resize(columns);
-    waiting.for_each_sum(
-        bucket, common, [&](std::uint32_t, std::uint32_t column, const unit_totals& totals) {
-          const bool without = !rules.with_quotients && totals.satisfaction < few_points;
-          of[column].add_units(totals, 1, without || rules.weighted);
-        });
+    lane_tallies& to = of_lane[lane];
+    if (to.small.empty()) to.small.resize(columns);
+    waiting.for_each_sum(bucket, common,
+                         [&](std::uint32_t, std::uint32_t column, const unit_totals& totals) {
+                           if (!rules.with_quotients && small_sums::takes(totals))
+                             to.small[column].add(totals, 1);
+                           else
+                             to.add_large(column, columns, totals, rules.weighted);
+                         });
   });
-  for (std::size_t lane = 1; lane < of_lane.size(); ++lane)
-    for (std::size_t column = 0; column < of_lane[lane].size(); ++column)
-      all[column].merge(of_lane[lane][column]);
+  for (const lane_tallies& from : of_lane) {
+    for (std::size_t column = 0; column < from.small.size(); ++column)
+      all[column].add(from.small[column]);
+    for (std::size_t column = 0; &from != &of_lane[0] && column < from.tallies.size(); ++column)
+      all[column].merge(from.tallies[column]);
+  }
   return all;
 }
 

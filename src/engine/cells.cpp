@@ -138,7 +138,8 @@ void cell_set::check_units(input& rows) const {
   const key_column* key = by_response ? &rows.key("feedback.response")
                           : rows.respondents_known() && !may_be_unknown ? &rows.key(person)
                                                                         : nullptr;
-  if (key == nullptr && unit_key_ == nullptr) return;
+  const auto all_there = [](const key_column* k) { return k == nullptr || !k->any_missing(); };
+  if (all_there(key) && all_there(unit_key_)) return;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     if (key != nullptr && key->is_missing(row))
       rows.refuse(row, "missing_" + person,

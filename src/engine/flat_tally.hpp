@@ -13,17 +13,19 @@
 
 namespace xqs::engine {
 
-/// Sums over up to 2^32 units of one column that are single answers of few points: they fit words.
+/// Sums over up to 2^32 units of one column that have few answers of few points: they fit words.
 /// Without quotients.
 struct small_sums {
   [[nodiscard]] static bool takes(const unit_totals& t) {
-    constexpr std::int64_t few = std::int64_t{1} << 15;
-    return t.requirement < few && t.satisfaction < few && t.answers <= 1 &&
-           std::all_of(t.excluded.begin(), t.excluded.end(), [](auto n) { return n <= 1; });
+    constexpr std::uint32_t few = 1u << 15;
+    std::uint32_t most = t.answers;
+    for (const std::uint32_t count : t.excluded) most = (std::max)(most, count);
+    return most < few && t.requirement < few && t.satisfaction < few;
   }
   void add(const unit_totals& each, std::uint64_t count) {
     const auto r = static_cast<std::uint64_t>(each.requirement);
     const auto s = static_cast<std::uint64_t>(each.satisfaction);
+    units += each.answers > 0 ? count : 0;
     answers += count * each.answers;
     for (std::size_t i = 0; i < exclusion_count; ++i) excluded[i] += count * each.excluded[i];
     sums[0] += count * r;
@@ -33,7 +35,8 @@ struct small_sums {
     moments[2] += count * (s * s);
   }
 
-  std::uint64_t answers = 0;  ///< each of its own unit
+  std::uint64_t units = 0;
+  std::uint64_t answers = 0;
   std::array<std::uint64_t, exclusion_count> excluded{};
   std::array<std::uint64_t, 2> sums{};
   std::array<std::uint64_t, 3> moments{};
@@ -81,8 +84,8 @@ class flat_tally {
   void add(const small_sums& sums) {
     column_counts& of = all_.columns[0];
     if (!has_room(sums)) detail::tally_overflow();
-    all_.units += sums.answers;
-    of.units += sums.answers;
+    all_.units += sums.units;
+    of.units += sums.units;
     of.answers += sums.answers;
     for (std::size_t i = 0; i < exclusion_count; ++i) of.excluded[i] += sums.excluded[i];
     for (std::size_t i = 0; i < sums.sums.size(); ++i) all_.sums[i] += sums.sums[i];
@@ -120,7 +123,7 @@ class flat_tally {
 
   [[nodiscard]] bool has_room(const small_sums& sums) const {
     const column_counts& of = all_.columns[0];
-    bool fits = detail::sum_fits(all_.units, sums.answers) &&
+    bool fits = detail::sum_fits(all_.units, sums.units) &&
                 detail::sum_fits(of.answers, sums.answers) &&
                 detail::wide_sum_fits<int128>(all_.moments[0], sums.moments[0]) &&
                 detail::wide_sum_fits<int128>(all_.moments[2], sums.moments[2]);
