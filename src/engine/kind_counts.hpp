@@ -45,10 +45,12 @@ class kind_counts {
   /// Calls `visit(column, kind, count)` for what was counted, columns ascending.
   template <typename Visit>
   void for_each(Visit visit) const {
-    for (std::size_t at = 0; at < counts_.size(); ++at)
-      if (counts_[at] > 0)
-        visit(static_cast<std::uint32_t>(at / kinds_), static_cast<std::uint32_t>(at % kinds_),
-              counts_[at]);
+    const auto kinds = static_cast<std::uint32_t>(kinds_);
+    const auto columns = static_cast<std::uint32_t>(counts_.size() / kinds_);
+    const std::uint32_t* count = counts_.data();
+    for (std::uint32_t column = 0; column < columns; ++column)
+      for (std::uint32_t kind = 0; kind < kinds; ++kind, ++count)
+        if (*count > 0) visit(column, kind, *count);
   }
 
  private:

@@ -20,20 +20,21 @@ class short_texts {
   template <typename Make>
   std::uint32_t operator()(std::string_view text, Make make) {
     if (text.size() > longest) return make(text);
-    if (entries_.empty()) entries_.resize(places);
-    const entry asked = entry_of(text);
-    entry& known = entries_[place(asked)];
-    if (known.size != asked.size || known.head != asked.head || known.tail != asked.tail) {
-      const std::uint32_t number = make(text);
-      if (number == none) return none;
-      known = asked;
-      known.number = number;
-    }
-    return known.number;
+    if (entries_.empty()) entries_.resize(2 * places);
+    entry asked = entry_of(text);
+    entry& first = entries_[2 * place(asked)];
+    if (first.is(asked)) return first.number;
+    entry& second = entries_[2 * place(asked) + 1];
+    if (second.is(asked)) return second.number;
+    asked.number = make(text);
+    if (asked.number == none) return none;
+    second = first;
+    first = asked;
+    return asked.number;
   }
 
  private:
-  static constexpr std::uint32_t place_bits = 12;
+  static constexpr std::uint32_t place_bits = 11;  // each has room for two
   static constexpr std::size_t places = std::size_t{1} << place_bits;
 
   struct entry {
@@ -41,6 +42,10 @@ class short_texts {
     std::uint64_t tail = 0;    ///< may overlap with the head
     std::uint32_t size = ~0u;  ///< of none
     std::uint32_t number = 0;
+
+    [[nodiscard]] bool is(const entry& other) const {
+      return head == other.head && tail == other.tail && size == other.size;
+    }
   };
 
   static entry entry_of(std::string_view text) {
