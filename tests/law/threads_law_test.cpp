@@ -171,7 +171,7 @@ TEST_CASE("threads: any number of them, any order and any batches give the same 
     std::mt19937 random(seed);
     const outcome alone = ask(d, s, all, 1, random);
     if (alone.ledger_bytes) CHECK(*alone.ledger_bytes == expected);
-    for (const std::size_t threads : {2, 3, 8}) {
+    for (const std::size_t threads : {2u, 3u, 8u}) {
       CAPTURE(threads);
       const outcome shared = ask(d, s, shuffled(all, random), threads, random);
       if (shared.ledger_bytes) CHECK(*shared.ledger_bytes == expected);
