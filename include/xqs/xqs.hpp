@@ -54,6 +54,7 @@
 #include "xqs/score/release.hpp"
 #include "xqs/score/score.hpp"
 #include "xqs/score/student_t.hpp"
+#include "xqs/score/t_by_units.hpp"
 #include "xqs/tally/fold.hpp"
 #include "xqs/tally/grouped_entries.hpp"
 #include "xqs/tally/ledger.hpp"

@@ -148,4 +148,8 @@ TEST_CASE("7 of 25 is at most 28 %, which it is not in doubles", "[unit]") {
   const ratio_moments m{.units = 1, .x = 25, .y = 7};
   CHECK(at_most(m, 28));
   CHECK_FALSE(at_most(m, 27.999999));
+  const ratio_moments large{
+      .units = 1, .x = 10'000'000'000'000'000'000u, .y = 2'800'000'000'000'000'000};
+  CHECK(at_most(large, 28));
+  CHECK_FALSE(at_most(large, 27.999999));
 }

@@ -64,6 +64,14 @@ TEST_CASE("fieller: bounded", "[unit]") {
   CHECK(*finite.high == near(0.80758333697036798));
 }
 
+TEST_CASE("fieller: the same in points too many for words", "[unit]") {
+  std::vector<hand_made::total> many = five;
+  for (hand_made::total& t : many) t = {t.first << 32, t.second << 32};
+  const interval i = fieller(many);
+  CHECK(*i.low == near(0.53790461037271992));
+  CHECK(*i.high == near(0.82850952927013853));
+}
+
 TEST_CASE("fieller: an equal requirement of everybody gives the delta interval", "[unit]") {
   const interval i = fieller({{4, 1}, {4, 3}, {4, 2}, {4, 4}});
   CHECK(*i.low == near(0.11143493580986949));

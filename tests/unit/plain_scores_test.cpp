@@ -33,11 +33,12 @@ std::string question(const std::string& more) {
   return R"({"question": "score", "unit": "row", )" + more + "}";
 }
 
-/// Answers of one item, a requirement of 4 and a satisfaction of 3 unless there is more to say.
+/// Answers of one item: a requirement of 4 points, which is code 5, and a satisfaction of 3 unless
+/// there is more to say.
 struct answers {
   text_batch rows;
   texts satisfaction;
-  explicit answers(std::size_t count) : satisfaction(count, "3") {}
+  explicit answers(std::size_t count) : satisfaction(count, "4") {}
   answers& with(const std::string& name, const texts& values) {
     rows.add(name, values);
     return *this;
@@ -46,7 +47,7 @@ struct answers {
 
 table ask(answers& of, const definition& d, const std::string& asked, bool with_item = true) {
   if (with_item) of.rows.add("item", texts(of.satisfaction.size(), "z"));
-  of.rows.add("requirement", texts(of.satisfaction.size(), "4"));
+  of.rows.add("requirement", texts(of.satisfaction.size(), "5"));
   of.rows.add("satisfaction", of.satisfaction);
   query q(d, asked);
   (void)q.push_feedback(of.rows.view());
@@ -128,7 +129,7 @@ TEST_CASE("plain_scores: items as defined, others behind them", "[unit]") {
 
 TEST_CASE("plain_scores: a row has the columns of its set", "[unit]") {
   answers of(4);
-  of.satisfaction = {"1", "2", "4", "4"};
+  of.satisfaction = {"2", "3", "5", "5"};
   of.with("g", {"x", "x", "y", ""}).with("h", {"q", "p", "q", "q"});
   const table t = ask(of, identified(), question(R"("sets": [["h"], [], ["g", "h"]])"));
   std::vector<std::int64_t> sets;
@@ -155,7 +156,7 @@ TEST_CASE("plain_scores: the highest and lowest, equal ones in the order of grou
 
 TEST_CASE("plain_scores: one cell, whole", "[unit]") {
   answers of(2);
-  of.satisfaction = {"4", "2"};
+  of.satisfaction = {"5", "3"};
   const table t = ask(of, identified(), question(R"("by": [])"));
   REQUIRE(t.rows.size() == 1);
   const std::vector<cell> row = t.rows[0];
