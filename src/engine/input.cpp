@@ -46,7 +46,7 @@ void input::begin(const long_rows& from, crew& lanes) {
   lanes_.resize(lanes.size());
   for (lane& l : lanes_) l.has_rare_codes = false;
   read_touchpoints(rows, lanes);
-  begin_keys(rows, lanes.size());
+  begin_keys(rows, lanes);
   if (from.totals) return;
   requirement_ = &columns_.find(rows, "requirement");
   satisfaction_ = &columns_.find(rows, "satisfaction");
@@ -54,13 +54,15 @@ void input::begin(const long_rows& from, crew& lanes) {
 
 bool input::look_up(std::size_t lane, row_range rows) {
   bool all_known = true;
-  for (key_column* const key : block_keys_) all_known &= key->look_up(lane, rows);
+  for (key_column* const key : block_keys_)
+    all_known &= key == untold_items_ ? key->knows(lane, rows) : key->look_up(lane, rows);
   if (all_known && !from_->totals) read_codes(lanes_[lane], rows);
   return all_known;
 }
 
 void input::learn(row_range rows) {
-  for (key_column* const key : block_keys_) key->learn(rows);
+  for (key_column* const key : block_keys_)
+    if (key != untold_items_ || !key->knows(0, rows)) key->learn(rows);
   if (!from_->totals) read_codes(lanes_.front(), rows);
 }
 
@@ -112,8 +114,9 @@ void input::read_touchpoints(const batch& rows, crew& lanes) {
   }
 }
 
-void input::begin_keys(const batch& rows, std::size_t lanes) {
+void input::begin_keys(const batch& rows, crew& lanes) {
   block_keys_.clear();
+  untold_items_ = items_are_untold() ? &columns_.items() : nullptr;
   for (auto& [canonical, from] : columns_.keys()) {
     if (from.periods) {
       read_periods(rows, from);
@@ -123,8 +126,14 @@ void input::begin_keys(const batch& rows, std::size_t lanes) {
     if (from.from.joined)
       from.values.begin(touchpoints_.key(canonical), joined_);
     else
-      from.values.begin(find_column(rows, from.from.column), rows.rows, lanes);
+      from.values.begin(find_column(rows, from.from.column), rows.rows, lanes.size());
   }
+  const auto scan = [&](std::size_t lane, row_range block) {
+    for (key_column* const key : block_keys_) key->scan(lane, block);
+    return true;
+  };
+  for_blocks(lanes, rows.rows, scan, [&](row_range block) { (void)scan(0, block); });
+  for (key_column* const key : block_keys_) key->expect();
 }
 
 void input::read_periods(const batch& rows, input_columns::source& from) {
@@ -150,7 +159,31 @@ void input::end_items() {
   const bool all_defined = std::all_of(items_.begin(), items_.end(), is_defined);
   const bool all_there = !key.any_null();
   any_extra_ = !all_defined;
-  if (!all_defined || !all_there) require_known_items();
+  if (all_defined && all_there) return;
+  number_items();
+  require_known_items();
+}
+
+void input::number_items() {
+  if (untold_items_ != nullptr) untold_items_->number_all();
+  untold_items_ = nullptr;
+}
+
+/// Whether nobody asks which item a row answers, as long as all rows are plain.
+bool input::items_are_untold() const {
+  const auto is_item = [this](const std::string& name) {
+    return same_column(name, "feedback.item");
+  };
+  const auto has_item = [&](const std::vector<std::string>& by) {
+    return std::any_of(by.begin(), by.end(), is_item);
+  };
+  const auto* population = std::get_if<std::string>(&request_.population);
+  const bool of_scores = request_.question == question::score && !request_.check_duplicates &&
+                         definition_.file().estimator != estimator::item_mean;
+  return of_scores && !keeps_items_ && !touchpoints_.given() && per_input_row_ == 1 &&
+         !from_->totals && !is_item("respondent") && !is_item(request_.unit) &&
+         (population == nullptr || !is_item(*population)) &&
+         std::none_of(request_.groupings.begin(), request_.groupings.end(), has_item);
 }
 
 void input::require_known_items() {

@@ -30,6 +30,8 @@ class input {
   input(const definition& d, const query_document& request, touchpoint_table& touchpoints,
         const time_zone* zone);
 
+  /// All rows will be asked for their items. Before the first row.
+  void keep_items() { keeps_items_ = true; }
   /// Begins with a batch, which stays until the next. Then come blocks of its rows, to look up or
   /// to learn, the end, and the checks. On an error nothing that counts has changed.
   void begin(const long_rows& from, crew& lanes);
@@ -40,6 +42,8 @@ class input {
   void learn(row_range rows);
   /// Checks the batch.
   void end();
+  /// Before the items of rows are asked for that are not all plain.
+  void number_items();
   /// Refuses the batch for the sake of a row or, where the request says so, only the row.
   void refuse(std::size_t row, const std::string& reason, const error& why);
   /// Refuses what answers an item of a form twice, and remembers what is answered. The last of the
@@ -125,7 +129,8 @@ class input {
 
   void bind(const long_rows& from);
   void read_touchpoints(const batch& rows, crew& lanes);
-  void begin_keys(const batch& rows, std::size_t lanes);
+  void begin_keys(const batch& rows, crew& lanes);
+  [[nodiscard]] bool items_are_untold() const;
   void read_periods(const batch& rows, input_columns::source& from);
   void end_items();
   void read_codes(lane& of, row_range rows);
@@ -146,6 +151,7 @@ class input {
   const time_zone* zone_;
   number_format numbers_;
   bool bound_ = false;
+  bool keeps_items_ = false;
   input_columns columns_;
   code_lookup codes_;
   std::vector<std::optional<std::size_t>> items_;
@@ -153,6 +159,7 @@ class input {
   // Of the batch at hand:
   const long_rows* from_ = nullptr;
   std::vector<key_column*> block_keys_;  ///< that are read block by block
+  key_column* untold_items_ = nullptr;   ///< among them, if its rows may be without numbers
   const column* requirement_ = nullptr;
   const column* satisfaction_ = nullptr;
   std::vector<lane> lanes_;

@@ -61,6 +61,7 @@ class input_columns {
   [[nodiscard]] const key_column& key(const std::string& name) const {
     return keys_.at(resolve(name).canonical).values;
   }
+  [[nodiscard]] key_column& items() { return keys_.at(resolve("feedback.item").canonical).values; }
   /// All of them, by canonical name.
   [[nodiscard]] std::map<std::string, source>& keys() { return keys_; }
   /// Names of the columns that tell forms apart, the respondent first.

@@ -18,6 +18,8 @@ class integer_numbers {
     const auto at = static_cast<std::uint64_t>(value);
     return at < table_.size() ? table_[at] : none;
   }
+  /// All values from 0 to below this are in the table.
+  [[nodiscard]] std::uint64_t dense() const { return dense_; }
   /// The same of any value.
   [[nodiscard]] std::uint32_t find(std::int64_t value) const {
     const std::uint32_t small = find_small(value);
@@ -56,6 +58,7 @@ class integer_numbers {
     const std::uint32_t number = known == none ? make(value) : entries_[known].number;
     table_[at] = number;
     ++in_table_;
+    while (dense_ < table_.size() && table_[dense_] != none) ++dense_;
     return number;
   }
 
@@ -79,6 +82,7 @@ class integer_numbers {
 
   std::vector<std::uint32_t> table_;
   std::uint32_t in_table_ = 0;
+  std::uint64_t dense_ = 0;
   std::vector<entry> entries_;  ///< of those that are hashed
   detail::hash_index index_;
 };

@@ -17,11 +17,42 @@ void key_column::require_key(const column& c) {
 
 void key_column::begin(const column& c, std::size_t rows, std::size_t lanes) {
   require_key(c);
+  numbers_.resize(rows);
+  begin_text(c, rows, lanes);
+}
+
+/// Of values that may be shown only.
+void key_column::begin_text(const column& c, std::size_t rows, std::size_t lanes) {
   column_ = &c;
   from_ = nullptr;
-  numbers_.resize(rows);
   recent_.resize(lanes);
-  expect(c, rows);
+  bits_.assign(lanes, 0);
+  are_numbers_ = false;
+  dictionary_.clear();
+  if (std::holds_alternative<integer_values>(c.values)) return;
+  values_->expect_text();
+  const auto* text = std::get_if<text_values>(&c.values);
+  if (text != nullptr && text->codes != nullptr) learn_dictionary(c, *text, rows);
+}
+
+/// Integers of which none is null; else there are none.
+const integer_values* key_column::plain_integers() const {
+  return from_ != nullptr || column_->valid != nullptr
+             ? nullptr
+             : std::get_if<integer_values>(&column_->values);
+}
+
+void key_column::scan(std::size_t lane, row_range rows) {
+  if (const integer_values* const integers = plain_integers())
+    bits_[lane] |= integers->visit(
+        [&](const auto* values) { return key_values::bits_of(values + rows.first, rows.size()); });
+}
+
+void key_column::expect() {
+  if (plain_integers() == nullptr) return;
+  std::uint64_t bits = 0;
+  for (const std::uint64_t of_lane : bits_) bits |= of_lane;
+  are_numbers_ = values_->expect(bits, numbers_.size());
 }
 
 void key_column::begin(const key_column& from, const std::vector<std::uint32_t>& rows) {
@@ -70,6 +101,17 @@ void key_column::learn(row_range rows) {
   }
 }
 
+bool key_column::knows(std::size_t lane, row_range rows) {
+  const integer_values* const integers = plain_integers();
+  const bool has_all = integers != nullptr && integers->visit([&](const auto* values) {
+    return values_->surely_has(values + rows.first, rows.size());
+  });
+  return has_all || look_up(lane, rows);
+}
+
+/// After the end, when all values are known.
+void key_column::number_all() { (void)look_up(0, {0, numbers_.size()}); }
+
 void key_column::end() {
   if (from_ == nullptr) return finish(*column_);
   not_available_ = from_->not_available_;
@@ -79,23 +121,9 @@ void key_column::end() {
 void key_column::append_text(const column& c, std::size_t rows) {
   const std::size_t before = numbers_.size();
   numbers_.resize(before + rows);
-  expect(c, rows);
+  begin_text(c, rows, 1);
   learn(c, {0, rows}, numbers_.data() + before);
   finish(c);
-}
-
-/// What is done before the rows one by one.
-void key_column::expect(const column& c, std::size_t rows) {
-  are_numbers_ = false;
-  dictionary_.clear();
-  if (const auto* integers = std::get_if<integer_values>(&c.values))
-    are_numbers_ = c.valid == nullptr && integers->visit([&](const auto* values) {
-      return values_->expect(values, rows);
-    });
-  else
-    values_->expect_text();
-  const auto* text = std::get_if<text_values>(&c.values);
-  if (text != nullptr && text->codes != nullptr) learn_dictionary(c, *text, rows);
 }
 
 /// Each value of the dictionary that a row has, once. What is not among shared values has no

@@ -27,13 +27,20 @@ class key_column {
 
   /// Begins with the next rows, in place of those before: `c`, which stays until the end, or rows
   /// of the column whose values are shared, where `null` stands for no row. Then come blocks of
-  /// rows, to look up or to learn, and the end.
+  /// rows, to scan, then those to look up or to learn, and the end.
   ///
   /// Errors: errc::invalid_data for floating-point keys, before anything is changed.
   void begin(const column& c, std::size_t rows, std::size_t lanes);
   void begin(const key_column& from, const std::vector<std::uint32_t>& rows);
+  /// Looks at some rows. For several threads, a lane each.
+  void scan(std::size_t lane, row_range rows);
+  /// All rows are scanned.
+  void expect();
   /// Whether all values of some rows have numbers already. For several threads, a lane each.
   bool look_up(std::size_t lane, row_range rows);
+  /// The same; the rows themselves may be left without their numbers, until `number_all`.
+  bool knows(std::size_t lane, row_range rows);
+  void number_all();
   /// Numbers the values of some rows.
   void learn(row_range rows);
   void end();
@@ -66,7 +73,8 @@ class key_column {
   [[nodiscard]] bool any_null() const;
 
  private:
-  void expect(const column& c, std::size_t rows);
+  void begin_text(const column& c, std::size_t rows, std::size_t lanes);
+  [[nodiscard]] const integer_values* plain_integers() const;
   void learn_dictionary(const column& c, const text_values& values, std::size_t rows);
   void learn(const column& c, row_range rows, std::uint32_t* to);
   bool look_up(const column& c, const integer_values& values, row_range rows,
@@ -87,6 +95,7 @@ class key_column {
   const column* column_ = nullptr;
   const key_column* from_ = nullptr;
   const std::vector<std::uint32_t>* rows_from_ = nullptr;
+  std::vector<std::uint64_t> bits_;        ///< of the integers that each lane scanned
   bool are_numbers_ = false;               ///< integers that are their own numbers, and none null
   std::vector<std::uint32_t> dictionary_;  ///< numbers of its values that rows have
   std::vector<short_texts> recent_;        ///< of each lane

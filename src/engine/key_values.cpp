@@ -57,6 +57,13 @@ void key_values::make_room_for_own(std::size_t count) {
   own_limit_ = (std::max)(own_limit_, static_cast<std::uint32_t>(limit));
 }
 
+bool key_values::expect(std::uint64_t bits, std::size_t count) {
+  make_room_for_own(count);
+  if (bits >= own_limit_ || count == 0) return false;
+  (void)own(static_cast<std::int64_t>(bits));
+  return true;
+}
+
 std::uint32_t key_values::add(std::int64_t value) {
   return integers_(value, [&](std::int64_t new_one) {
     if (text_.size() > 0) return own_limit_ + text_.intern(written(new_one).text());

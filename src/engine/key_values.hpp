@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -53,9 +54,15 @@ class key_values {
   /// The numbers of many integers: whether all have one; those that have not have none.
   template <typename Integer>
   bool find(const Integer* values, std::size_t count, std::uint32_t* to) const;
-  /// Before so many integers, of which none is null: whether all of them are their own numbers.
+  /// Whether all of many integers have a number, where that is seen at a glance.
   template <typename Integer>
-  bool expect(const Integer* values, std::size_t count);
+  [[nodiscard]] bool surely_has(const Integer* values, std::size_t count) const;
+  /// All bits of many integers: no less than the largest, and huge if one is below 0.
+  template <typename Integer>
+  [[nodiscard]] static std::uint64_t bits_of(const Integer* values, std::size_t count);
+  /// Before so many integers, of which none is null, with these bits: whether all of them are their
+  /// own numbers.
+  bool expect(std::uint64_t bits, std::size_t count);
   /// Before texts: integers so far are written out, so that texts can be found by several threads.
   void expect_text() { spell_out(); }
 
@@ -95,15 +102,19 @@ class key_values {
 };
 
 template <typename Integer>
-bool key_values::expect(const Integer* values, std::size_t count) {
-  make_room_for_own(count);
-  if (own_limit_ == 0 || count == 0) return false;
+std::uint64_t key_values::bits_of(const Integer* values, std::size_t count) {
+  Integer all = 0;
+  for (std::size_t i = 0; i < count; ++i) all = static_cast<Integer>(all | values[i]);
+  return static_cast<std::uint64_t>(std::int64_t{all});
+}
+
+template <typename Integer>
+bool key_values::surely_has(const Integer* values, std::size_t count) const {
   using bits = std::make_unsigned_t<Integer>;
-  bits all = 0;  // which is no less than the largest, and huge if any is below 0
-  for (std::size_t i = 0; i < count; ++i) all |= static_cast<bits>(values[i]);
-  if (static_cast<std::int64_t>(static_cast<Integer>(all)) < 0 || all >= own_limit_) return false;
-  (void)own(static_cast<std::int64_t>(all));
-  return true;
+  bits most = 0;  // which is large if any is below 0
+  for (std::size_t i = 0; i < count; ++i) most = (std::max)(most, static_cast<bits>(values[i]));
+  constexpr auto largest = static_cast<std::uint64_t>(std::numeric_limits<Integer>::max());
+  return own_limit_ == 0 && most <= largest && most < integers_.dense();
 }
 
 template <typename Integer>

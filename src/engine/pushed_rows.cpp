@@ -67,6 +67,7 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
 }
 
 void pushed_rows::variant::add(crew& lanes) {
+  if (!rows.plain()) rows.number_items();
   for (cell_set* const set : all_sets()) set->add(rows, lanes);
   rows.accept();
 }
@@ -133,6 +134,7 @@ void pushed_rows::keep_ledger() {
   variant& only = variants_.front();
   only.kept.emplace(only.rules, request_, by);
   only.kept->keep_ledger();
+  only.rows.keep_items();
 }
 
 ledger pushed_rows::saved_ledger() {
