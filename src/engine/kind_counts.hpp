@@ -34,7 +34,7 @@ class kind_counts {
   void add(std::uint32_t column, std::uint32_t kind) { ++counts_[column * kinds_ + kind]; }
   /// Counts many rows of such columns.
   void add(std::span<const std::uint32_t> columns, std::span<const std::uint32_t> kinds) {
-    if (counts_.size() > counts_of_part) return add_by_part(columns, kinds);
+    if (counts_.size() > most_at_once) return add_by_part(columns, kinds);
     for (std::size_t row = 0; row < columns.size(); ++row) add(columns[row], kinds[row]);
   }
   /// Before the counts are asked for.
@@ -55,7 +55,7 @@ class kind_counts {
 
  private:
   static constexpr std::uint32_t part_bits = 16;  // 256 KiB of counts
-  static constexpr std::size_t counts_of_part = std::size_t{1} << part_bits;
+  static constexpr std::size_t most_at_once = std::size_t{1} << 18;  // 1 MiB
   static constexpr std::size_t most_waiting = 16'384;  // rows of a part
 
   void add_by_part(std::span<const std::uint32_t> columns, std::span<const std::uint32_t> kinds) {
