@@ -29,33 +29,33 @@ crew::~crew() {
   for (std::thread& other : others_) other.join();
 }
 
-void crew::run(work task, void* context) {
-  if (!started_) start();
+void crew::run(work task, const void* context) {
   task_ = task;
   context_ = context;
-  failures_.assign(size_, nullptr);
+  failures_.assign(others_.size() + 1, nullptr);
   working_ = others_.size();
   ++round_;
   round_.notify_all();
   guarded(0);
-  for (std::size_t lane = others_.size() + 1; lane < size_; ++lane) guarded(lane);
   for (std::size_t left = working_; left > 0; left = working_) wait_for_change(working_, left);
   for (std::exception_ptr& failure : failures_)
     if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
 }
 
-/// Where the system has no more threads the caller does what is left.
-void crew::start() {
-  started_ = true;
-  others_.reserve(size_ - 1);
+/// Where the system has no more threads, those that there are do all.
+void crew::start(std::size_t size) {
+  if (others_.size() + 1 >= size) return;
+  others_.reserve(size - 1);
   try {
-    while (others_.size() + 1 < size_) others_.emplace_back(&crew::serve, this, others_.size() + 1);
+    while (others_.size() + 1 < size)
+      others_.emplace_back(&crew::serve, this, others_.size() + 1, round_.load());
   } catch (const std::system_error&) {
+    size_ = others_.size() + 1;  // not to be tried again
   }
 }
 
-void crew::serve(std::size_t lane) {
-  for (std::uint32_t round = 0;; ++round) {
+void crew::serve(std::size_t lane, std::uint32_t round) {
+  for (;; ++round) {
     wait_for_change(round_, round);
     if (ends_) return;
     guarded(lane);

@@ -10,8 +10,8 @@
 
 namespace xqs::engine {
 
-/// Threads that share out the rows of a query, of which the caller is one. They are started by the
-/// first work that is shared, and end with the crew.
+/// Threads that share out the work of a query, of which the caller is one. They are started when
+/// there is work for them, and end with the crew.
 class crew {
  public:
   explicit crew(std::size_t size) : size_((std::max)(size, std::size_t{1})) {}
@@ -21,13 +21,9 @@ class crew {
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// Calls `task(lane)` for each lane below size(), each in a thread of its own, and returns when
-  /// all are done. What one throws is thrown then.
-  template <typename Task>
-  void run(Task& task) {
-    run([](void* context, std::size_t lane) { (*static_cast<Task*>(context))(lane); }, &task);
-  }
   /// Calls `task(lane, i)` for each i below `count`, in any order: whoever is free takes the next.
+  /// Each lane, below size(), is a thread of its own. What a task throws is thrown when all threads
+  /// are done; a lane that threw takes no more.
   template <typename Task>
   void for_each(std::size_t count, Task task) {
     if (size_ == 1 || count < 2) {
@@ -35,26 +31,28 @@ class crew {
       return;
     }
     std::atomic<std::size_t> next = 0;
-    auto take = [&](std::size_t lane) {
+    const auto take = [&](std::size_t lane) {
       for (std::size_t i = next++; i < count; i = next++) task(lane, i);
     };
-    run(take);
+    start((std::min)(size_, count));
+    run([](const void* context,
+           std::size_t lane) { (*static_cast<decltype(&take)>(context))(lane); },
+        &take);
   }
 
  private:
-  using work = void (*)(void* context, std::size_t lane);
+  using work = void (*)(const void* context, std::size_t lane);
 
-  void run(work task, void* context);
-  void start();
-  void serve(std::size_t lane);
+  void run(work task, const void* context);
+  void start(std::size_t size);
+  void serve(std::size_t lane, std::uint32_t round);
   void guarded(std::size_t lane) noexcept;
 
   std::size_t size_;
   std::vector<std::thread> others_;
   std::vector<std::exception_ptr> failures_;
   work task_ = nullptr;
-  void* context_ = nullptr;
-  bool started_ = false;
+  const void* context_ = nullptr;
   bool ends_ = false;
   std::atomic<std::uint32_t> round_ = 0;  ///< a new one is new work
   std::atomic<std::size_t> working_ = 0;

@@ -54,9 +54,9 @@ class kind_counts {
   }
 
  private:
-  static constexpr std::uint32_t part_bits = 16;  // 256 KiB of counts
+  static constexpr std::uint32_t part_bits = 16;                     // 256 KiB of counts
   static constexpr std::size_t most_at_once = std::size_t{1} << 18;  // 1 MiB
-  static constexpr std::size_t most_waiting = 16'384;  // rows of a part
+  static constexpr std::size_t most_waiting = 16'384;                // rows of a part
 
   void add_by_part(std::span<const std::uint32_t> columns, std::span<const std::uint32_t> kinds) {
     const std::size_t parts = (counts_.size() >> part_bits) + 1;

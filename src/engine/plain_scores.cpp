@@ -1,6 +1,7 @@
 #include "engine/plain_scores.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -13,6 +14,7 @@
 #include "engine/group_order.hpp"
 #include "engine/score_columns.hpp"
 #include "engine/score_selection.hpp"
+#include "xqs/error.hpp"
 #include "xqs/score/score.hpp"
 
 namespace xqs::engine {
@@ -21,12 +23,13 @@ namespace {
 /// The cells of a flat set, in the order of printing.
 class flat_cells {
  public:
-  flat_cells(const definition& d, const input& rows, const cell_set& set)
+  flat_cells(const definition& d, const input& rows, const cell_set& set, crew& lanes)
       : definition_(d),
         rows_(rows),
         set_(set),
+        lanes_(lanes),
         with_quotients_(d.file().estimator == estimator::respondent_mean),
-        t_(d.file().level, most_known),
+        t_(lanes.size()),
         states_(set.tallies()),
         numbers_(set.present()),
         groups_(numbers_.size() * set.by().size()) {
@@ -39,10 +42,7 @@ class flat_cells {
   [[nodiscard]] std::vector<std::optional<double>> values() {
     std::vector<std::optional<double>> values;
     values.reserve(order_.size());
-    for_each(all(), [&](const fetched& c) {
-      std::optional<double> confidence;
-      values.push_back(score_of(c, confidence).value);
-    });
+    for_each(all(), [&](const scored& s) { values.push_back(s.of.value); });
     return values;
   }
 
@@ -51,12 +51,10 @@ class flat_cells {
     const std::size_t columns = set_.by().size();
     for (const std::size_t at : places)
       table.add_group(std::span(groups_).subspan(order_[at] * columns, columns));
-    for_each(places, [&](const fetched& c) {
-      std::optional<double> confidence;
-      score s = score_of(c, confidence);
-      people who = c.facts.who;
-      if (c.facts.units_are_people) who.count = s.units;
-      table.add_rest(c.facts, release(std::move(s), definition_, who), confidence);
+    for_each(places, [&](scored& s) {
+      people who = s.facts.who;
+      if (s.facts.units_are_people) who.count = s.of.units;
+      table.add_rest(s.facts, release(std::move(s.of), definition_, who), s.confidence);
     });
   }
 
@@ -69,48 +67,74 @@ class flat_cells {
  private:
   static constexpr std::size_t most_known = 1'024;  // numbers of units
   static constexpr std::size_t at_once = 64;
+  static constexpr std::size_t blocks_at_once = 16;
 
-  struct fetched {
+  struct scored {
     cell_facts facts;
-    flat_tally state;
+    score of;
+    std::optional<double> confidence;
   };
 
-  /// Calls `use(cell)`. What is known of cells stands in the order in which they were met:
-  /// some at a time are fetched before they are worked on, so that memory is not waited for one by
-  /// one.
+  /// Calls `use(cell)` in the order of the places, after the lanes have scored some of them.
   template <typename Use>
   void for_each(const std::vector<std::size_t>& places, Use use) {
-    std::vector<fetched> some(at_once);
-    for (std::size_t first = 0; first < places.size(); first += at_once) {
-      const std::size_t count = (std::min)(at_once, places.size() - first);
-      for (std::size_t i = 0; i < count; ++i) {
-        const std::uint32_t number = numbers_[order_[places[first + i]]];
-        some[i].state = states_[number];
-        some[i].facts = set_.facts(rows_, number, states_[number].units());
-      }
+    std::vector<scored> some((std::min)(at_once * blocks_at_once, places.size()));
+    for (std::size_t first = 0; first < places.size(); first += some.size()) {
+      const std::size_t count = (std::min)(some.size(), places.size() - first);
+      score_some(std::span(places).subspan(first, count), some.data());
       for (std::size_t i = 0; i < count; ++i) use(some[i]);
     }
   }
 
+  void score_some(std::span<const std::size_t> places, scored* to) {
+    const std::size_t blocks = (places.size() + at_once - 1) / at_once;
+    const auto score_block = [&](std::size_t lane, std::size_t block) {
+      const std::size_t first = block * at_once;
+      const std::size_t count = (std::min)(at_once, places.size() - first);
+      score_block_of(lane, places.subspan(first, count), to + first);
+    };
+    try {
+      lanes_.for_each(blocks, score_block);
+    } catch (const error&) {  // of several the first is told, whoever met which
+      for (std::size_t block = 0; block < blocks; ++block) score_block(0, block);
+      throw;
+    }
+  }
+
+  /// What is known of cells stands in the order in which they were met: some at a time are fetched
+  /// before they are worked on, so that memory is not waited for one by one.
+  void score_block_of(std::size_t lane, std::span<const std::size_t> places, scored* to) {
+    std::array<flat_tally, at_once> states;
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      const std::uint32_t number = numbers_[order_[places[i]]];
+      states[i] = states_[number];
+      to[i].facts = set_.facts(rows_, number, states_[number].units());
+    }
+    for (std::size_t i = 0; i < places.size(); ++i) score_one(lane, states[i], to[i]);
+  }
+
   /// As xqs::score_of, but for the confidence, which is only that in the score's band.
-  [[nodiscard]] score score_of(const fetched& c, std::optional<double>& confidence) {
-    score result;
-    result.answers = c.state.counts().answers;
-    result.excluded = c.state.counts().excluded;
-    detail::score_builder builder(definition_, t_, c.facts.population, result, &confidence);
-    builder(with_quotients_ ? quotient_moments(c.state.quotients()) : c.state.moments());
-    return result;
+  void score_one(std::size_t lane, const flat_tally& state, scored& to) {
+    if (!t_[lane]) t_[lane].emplace(definition_.file().level, most_known);
+    to.of = {};
+    to.confidence.reset();
+    to.of.answers = state.counts().answers;
+    to.of.excluded = state.counts().excluded;
+    detail::score_builder builder(definition_, *t_[lane], to.facts.population, to.of,
+                                  &to.confidence);
+    builder(with_quotients_ ? quotient_moments(state.quotients()) : state.moments());
   }
 
   const definition& definition_;
   const input& rows_;
   const cell_set& set_;
+  crew& lanes_;
   bool with_quotients_;
-  detail::t_by_units t_;
-  const std::vector<flat_tally>& states_;  // by number of the cell
-  std::vector<std::uint32_t> numbers_;     // of the cells
-  std::vector<std::uint32_t> groups_;      // of each of them
-  std::vector<std::uint32_t> order_;       // positions in both
+  std::vector<std::optional<detail::t_by_units>> t_;  // of each lane
+  const std::vector<flat_tally>& states_;             // by number of the cell
+  std::vector<std::uint32_t> numbers_;                // of the cells
+  std::vector<std::uint32_t> groups_;                 // of each of them
+  std::vector<std::uint32_t> order_;                  // positions in both
 };
 
 }  // namespace
@@ -121,13 +145,13 @@ bool are_plain(const definition& d, const std::vector<cell_set>& sets) {
 }
 
 table plain_scores(const definition& d, const input& rows, const query_document& request,
-                   const std::vector<cell_set>& sets) {
+                   const std::vector<cell_set>& sets, crew& lanes) {
   std::size_t count = 0;
   for (const cell_set& set : sets) count += set.cell_count();
   score_columns result(d, rows, sets, count);
   for (std::size_t s = 0; s < sets.size(); ++s) {
     result.start(s);
-    flat_cells cells(d, rows, sets[s]);
+    flat_cells cells(d, rows, sets[s], lanes);
     const bool some = request.top || request.bottom;
     cells.add_to(result, some ? selection(cells.values(), request) : cells.all());
   }

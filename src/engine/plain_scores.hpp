@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/cells.hpp"
+#include "engine/crew.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
 #include "xqs/engine/table.hpp"
@@ -16,6 +17,7 @@ namespace xqs::engine {
 /// The table of the question `score` where there may be as many cells as rows: each is scored from
 /// its integers where they stand, released, and written into the columns of the result.
 [[nodiscard]] table plain_scores(const definition& d, const input& rows,
-                                 const query_document& request, const std::vector<cell_set>& sets);
+                                 const query_document& request, const std::vector<cell_set>& sets,
+                                 crew& lanes);
 
 }  // namespace xqs::engine

@@ -62,6 +62,8 @@ class pushed_rows {
   /// After the last row, before the cells are asked for anything.
   void settle();
 
+  /// Who shares the work.
+  [[nodiscard]] crew& lanes() { return lanes_; }
   [[nodiscard]] const definition& effective() const { return variants_.front().rules; }
   [[nodiscard]] const time_zone* zone() const { return zone_ ? &*zone_ : nullptr; }
   /// One, but for choices.

@@ -127,9 +127,9 @@ class query::state {
     const engine::pushed_rows::variant& first = rows_.variants().front();
     switch (request_.question) {
       case engine::question::score:
-        return request_.choices
-                   ? choices()
-                   : noted(engine::score_table(first.rules, first.rows, request_, first.sets));
+        return request_.choices ? choices()
+                                : noted(engine::score_table(first.rules, first.rows, request_,
+                                                            first.sets, rows_.lanes()));
       case engine::question::compare:
         return noted(engine::compare_table(first.rules, first.rows, request_, first.sets));
       case engine::question::rank:
@@ -154,8 +154,8 @@ class query::state {
         engine::few_between(first.rules, first.sets.front(), rows_.variants()[1].sets.front());
     std::size_t hidden = 0;
     for (const engine::pushed_rows::variant& v : rows_.variants()) {
-      engine::scored_table scored = engine::score_table(v.rules, v.rows, request_, v.sets,
-                                                        engine::hidden_by_choice(v.rules, few));
+      engine::scored_table scored = engine::score_table(
+          v.rules, v.rows, request_, v.sets, rows_.lanes(), engine::hidden_by_choice(v.rules, few));
       hidden += scored.hidden_cells;
       tables.push_back(std::move(scored.result));
     }

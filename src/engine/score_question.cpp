@@ -95,9 +95,10 @@ std::string rounded(double per_cent) {
 cell maybe(const std::optional<double>& number) { return number ? cell(*number) : cell(); }
 
 scored_table score_table(const definition& d, const input& rows, const query_document& request,
-                         const std::vector<cell_set>& sets,
+                         const std::vector<cell_set>& sets, crew& lanes,
                          const std::set<std::uint32_t>& hidden_cells) {
-  if (hidden_cells.empty() && are_plain(d, sets)) return {plain_scores(d, rows, request, sets), 0};
+  if (hidden_cells.empty() && are_plain(d, sets))
+    return {plain_scores(d, rows, request, sets, lanes), 0};
   scored_table scored;
   std::vector<ordered_set> cells = ordered(rows, sets);
   const std::vector<std::vector<std::optional<score>>> scores = score_cells(d, cells);

@@ -26,7 +26,7 @@ struct scored_table {
 /// Errors: errc::refused where the gate cannot show the table.
 [[nodiscard]] scored_table score_table(const definition& d, const input& rows,
                                        const query_document& request,
-                                       const std::vector<cell_set>& sets,
+                                       const std::vector<cell_set>& sets, crew& lanes,
                                        const std::set<std::uint32_t>& hidden = {});
 
 /// Sorts the cells of a set in the order of printing.
