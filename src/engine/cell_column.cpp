@@ -39,10 +39,15 @@ void cell_column::become(column_type type) {
   if (type_)
     throw error(errc::invalid_argument, "a column of a result holds values of one type only");
   type_ = type;
-  use_values([this](auto& values) {
-    values.reserve(valid_.capacity());
-    values.resize(size());
-  });
+  try {
+    use_values([this](auto& values) {
+      values.reserve(valid_.capacity());
+      values.resize(size());
+    });
+  } catch (...) {  // memory ran out
+    type_.reset();
+    throw;
+  }
 }
 
 cell cell_column::operator[](std::size_t row) const {

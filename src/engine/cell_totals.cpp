@@ -1,10 +1,12 @@
 #include "engine/cell_totals.hpp"
 
+#include <algorithm>
+
 namespace xqs::engine {
 namespace {
 
-/// Of the units that one lane adds up: at most as many as wait at once.
-struct lane_tallies {
+/// Of the units of some buckets.
+struct part_tallies {
   std::vector<small_sums> small;
   std::vector<flat_tally> tallies;
 
@@ -24,7 +26,7 @@ void cell_totals::count(std::size_t lane, const additions::rows& from, std::size
   if (of.kinds.empty() || of.kinds.back().rows() + rows > kind_counts::most_rows)
     of.kinds.emplace_back(from.common);
   kind_counts& counts = of.kinds.back();
-  const bool has_room = counts.make_room(columns, rows);
+  const bool has_room = counts.make_room(columns, rows, lanes_.size());
   if (plain && has_room) return counts.add(from.columns, from.kinds);
   for (std::size_t row = 0; row < rows; ++row) {
     const std::uint32_t column = from.columns[row];
@@ -65,27 +67,29 @@ void cell_totals::fill_ledger(std::span<const unit_totals> common) {
 std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
                                              std::span<const unit_totals> common,
                                              const tally_rules& rules, crew& lanes) const {
-  std::vector<lane_tallies> of_lane(lanes.size());
-  std::vector<flat_tally>& all = of_lane.front().tallies;
-  all.resize(columns);
+  std::vector<flat_tally> all(columns);
   add_counted(common, rules, all);
   if (lanes_.empty()) return all;
   const additions& waiting = lanes_.front().waiting;
-  lanes.for_each(waiting.buckets(), [&](std::size_t lane, std::size_t bucket) {
-    lane_tallies& to = of_lane[lane];
-    if (to.small.empty()) to.small.resize(columns);
-    waiting.for_each_sum(bucket, common,
-                         [&](std::uint32_t, std::uint32_t column, const unit_totals& totals) {
-                           if (!rules.with_quotients && small_sums::takes(totals))
-                             to.small[column].add(totals, 1);
-                           else
-                             to.add_large(column, columns, totals, rules.weighted);
-                         });
+  // Each part has all columns: no more parts than that is little beside what waits.
+  const std::size_t most_parts = waiting.size() / (columns + 1) + 1;
+  std::vector<part_tallies> parts((std::min)(lanes.size(), most_parts));
+  lanes.for_each(parts.size(), [&](std::size_t, std::size_t p) {
+    part_tallies& to = parts[p];
+    to.small.resize(columns);
+    const auto add = [&](std::uint32_t, std::uint32_t column, const unit_totals& totals) {
+      if (!rules.with_quotients && small_sums::takes(totals))
+        to.small[column].add(totals, 1);
+      else
+        to.add_large(column, columns, totals, rules.weighted);
+    };
+    const std::size_t end = waiting.buckets() * (p + 1) / parts.size();
+    for (std::size_t bucket = waiting.buckets() * p / parts.size(); bucket < end; ++bucket)
+      waiting.for_each_sum(bucket, common, add);
   });
-  for (const lane_tallies& from : of_lane) {
-    for (std::size_t column = 0; column < from.small.size(); ++column)
-      all[column].add(from.small[column]);
-    for (std::size_t column = 0; &from != &of_lane[0] && column < from.tallies.size(); ++column)
+  for (const part_tallies& from : parts) {
+    for (std::size_t column = 0; column < columns; ++column) all[column].add(from.small[column]);
+    for (std::size_t column = 0; column < from.tallies.size(); ++column)
       all[column].merge(from.tallies[column]);
   }
   return all;

@@ -57,6 +57,12 @@ void key_values::make_room_for_own(std::size_t count) {
   own_limit_ = (std::max)(own_limit_, static_cast<std::uint32_t>(limit));
 }
 
+/// The number of an integer that may have come as text.
+std::uint32_t key_values::find_written(std::int64_t value) const {
+  const std::uint32_t known = text_.find(written(value).text());
+  return known == none ? none : own_limit_ + known;
+}
+
 bool key_values::expect(std::uint64_t bits, std::size_t count) {
   make_room_for_own(count);
   if (bits >= own_limit_ || count == 0) return false;

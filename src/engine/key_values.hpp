@@ -49,7 +49,9 @@ class key_values {
   /// Its number, or none. For several threads, while no value is added.
   [[nodiscard]] std::uint32_t find(std::int64_t value) const {
     if (static_cast<std::uint64_t>(value) < own_end_) return static_cast<std::uint32_t>(value);
-    return static_cast<std::uint64_t>(value) < own_limit_ ? none : integers_.find(value);
+    if (static_cast<std::uint64_t>(value) < own_limit_) return none;
+    const std::uint32_t known = integers_.find(value);
+    return known == none && text_.size() > 0 ? find_written(value) : known;
   }
   /// The numbers of many integers: whether all have one; those that have not have none.
   template <typename Integer>
@@ -82,6 +84,7 @@ class key_values {
     return static_cast<std::uint32_t>(value);
   }
   void make_room_for_own(std::size_t count);
+  [[nodiscard]] std::uint32_t find_written(std::int64_t value) const;
   std::uint32_t add(std::int64_t value);
   std::uint32_t add(std::string_view text);
   [[nodiscard]] std::int64_t own_in(std::string_view text) const;

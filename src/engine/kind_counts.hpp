@@ -18,12 +18,12 @@ class kind_counts {
   explicit kind_counts(std::size_t kinds) : kinds_(kinds) {}
 
   /// Makes room for so many rows of so many columns, if the counts are few beside the rows so far,
-  /// or few at all.
-  bool make_room(std::size_t columns, std::size_t rows) {
+  /// or few at all, of `lanes` that count at once.
+  bool make_room(std::size_t columns, std::size_t rows, std::size_t lanes) {
     constexpr std::size_t few = std::size_t{1} << 22u;
     rows_ += rows;
     const std::size_t counts = columns * kinds_;
-    if (counts > (std::max)(few, 4 * rows_) || counts > most_rows) return false;
+    if (counts > (std::max)(few / lanes, 4 * rows_) || counts > most_rows) return false;
     if (counts > counts_.size()) counts_.resize(counts);
     return true;
   }
