@@ -71,9 +71,10 @@ std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
   add_counted(common, rules, all);
   if (lanes_.empty()) return all;
   const additions& waiting = lanes_.front().waiting;
-  // Each part has all columns: no more parts than that is little beside what waits.
-  const std::size_t most_parts = waiting.size() / (columns + 1) + 1;
-  std::vector<part_tallies> parts((std::min)(lanes.size(), most_parts));
+  // Some parts a lane, since not all lanes are equally fast; but each part has all columns, which
+  // must be little beside what waits.
+  const std::size_t most_parts = waiting.size() / (16 * (columns + 1)) + 1;
+  std::vector<part_tallies> parts((std::min)(4 * lanes.size(), most_parts));
   lanes.for_each(parts.size(), [&](std::size_t, std::size_t p) {
     part_tallies& to = parts[p];
     to.small.resize(columns);

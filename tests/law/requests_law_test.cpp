@@ -1,0 +1,228 @@
+#include <algorithm>
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "law/stored_batch.hpp"
+#include "xqs/engine/query.hpp"
+#include "xqs/error.hpp"
+#include "xqs/model/definition_json.hpp"
+
+// Whatever is asked, with any number of threads, in any batches and whatever form columns have from
+// batch to batch, the answer and the rows that are left out are those of one thread and one batch.
+
+using namespace xqs;
+
+namespace {
+
+using value = std::optional<std::string>;
+
+struct named_values {
+  std::string name;
+  std::vector<value> values;
+  std::vector<form> forms;  ///< that can hold them
+};
+
+struct request {
+  std::string definition, question;
+  std::vector<named_values> touchpoints, feedback;
+};
+
+const std::vector<form> text_forms = {form::text, form::dictionary};
+const std::vector<form> key_forms = {form::integers, form::text, form::dictionary};
+const std::vector<form> code_forms = {form::integers, form::text, form::dictionary, form::doubles};
+
+class random_requests {
+ public:
+  explicit random_requests(unsigned seed) : random_(seed) {}
+  std::size_t below(std::size_t n) { return random_() % n; }
+  bool one_in(std::size_t n) { return below(n) == 0; }
+
+  request next() {
+    rows_ = 1 + below(one_in(3) ? 20'000 : 500);
+    const bool weighted = one_in(5);
+    const bool wide = one_in(6);
+    const bool joined = one_in(3);
+    request r;
+    r.definition = definition(weighted);
+    if (!one_in(4)) r.feedback.push_back(keys("respondent", 1 + rows_ / 4));
+    r.feedback.push_back(keys("response", 1 + rows_ / 2));
+    r.feedback.push_back(keys("g", 1 + below(9)));
+    r.feedback.push_back(keys("h", 1 + below(300)));
+    if (joined) add_touchpoints(r);
+    for (const char* item : {"a", "b", "3"})
+      if (wide) add_codes(r, std::string(".") + item);
+    if (!wide) add_codes(r, "");
+    const auto item = [this] {
+      return value(std::vector<std::string>{"a", "b", "3", "x"}[item_()]);
+    };
+    if (!wide) r.feedback.push_back(column("item", text_forms, item));
+    const auto weight = [this] {
+      return value(std::vector<std::string>{"0", "1", "2.5"}[below(3)]);
+    };
+    if (weighted) r.feedback.push_back(column("weight", {form::text, form::doubles}, weight));
+    r.question = question(joined);
+    return r;
+  }
+
+ private:
+  named_values column(const std::string& name, const std::vector<form>& forms,
+                      const std::function<value()>& make) {
+    named_values c{name, {}, forms};
+    for (std::size_t row = 0; row < rows_; ++row) c.values.push_back(make());
+    return c;
+  }
+  /// Dense, sparse, negative or around a power of two, some of them null, some in runs.
+  named_values keys(const std::string& name, std::size_t count) {
+    const std::size_t kind = below(5);
+    const std::int64_t step = kind == 1 ? 1'000'003 : 1;
+    const std::int64_t first = kind == 2 ? -3 : kind == 3 ? (std::int64_t{1} << 18) - 4 : 0;
+    const bool has_nulls = one_in(4);
+    const std::size_t run = 1 + (one_in(2) ? below(9) : 0);
+    value last;
+    return column(name, key_forms, [=, this]() mutable -> value {
+      if (last && !one_in(run)) return last;
+      if (has_nulls && one_in(20)) return {};
+      return last = std::to_string(first + static_cast<std::int64_t>(below(count)) * step);
+    });
+  }
+  void add_codes(request& r, const std::string& suffix) {
+    const bool some_bad = one_in(3);
+    const auto code = [this, some_bad]() -> value {
+      if (one_in(30)) return {};
+      return std::to_string(some_bad && one_in(200) ? 77 : 1 + below(most_code_));
+    };
+    r.feedback.push_back(column("requirement" + suffix, code_forms, code));
+    r.feedback.push_back(column("satisfaction" + suffix, code_forms, code));
+  }
+  void add_touchpoints(request& r) {
+    const std::size_t count = 1 + below(200);
+    named_values ids{"touchpoint", {}, key_forms};
+    named_values channel{"channel", {}, text_forms};
+    for (std::size_t i = 0; i < count; ++i) {
+      ids.values.push_back(std::to_string(7 * i));
+      channel.values.push_back(std::vector<std::string>{"visit", "call", "mail"}[below(3)]);
+    }
+    r.touchpoints = {ids, channel};
+    r.feedback.push_back(column("touchpoint", key_forms, [this, count]() -> value {
+      if (one_in(20)) return {};
+      return std::to_string(one_in(300) ? 1 : 7 * below(count));
+    }));
+  }
+  std::string definition(bool weighted) {
+    most_code_ = one_in(3) ? 30 : 5;
+    most_item_ = one_in(3) ? 4 : 3;
+    const std::string scale =
+        R"({"rating": {"min": 1, "max": )" + std::to_string(most_code_) + "}}";
+    const char* const estimators[] = {"pooled", "item_mean", "respondent_mean"};
+    return R"({"xqs": 1, "name": "law", "version": "1", "requirement": )" + scale +
+           R"(, "satisfaction": )" + scale +
+           R"(, "items": [{"id": "a"}, {"id": "b"}, {"id": "3"}], "extra_items": "allow",
+               "confidentiality": ")" +
+           (one_in(4) ? "anonymous" : "identified") + R"(", "estimator": ")" +
+           estimators[below(weighted ? 2 : 3)] + "\"" +
+           (weighted ? R"(, "weight_places": 2)" : "") + "}";
+  }
+  std::string question(bool joined) {
+    const std::vector<std::string> groups = {
+        R"("sets": [["g", "h"], ["g"], ["h"], []])",
+        R"("by": ["h"])",
+        R"("by": ["item", "g"])",
+        R"("by": [], "choices": true)",
+        R"("by": ["g"], "top": 3)",
+        joined ? R"("by": ["channel"])" : R"("by": ["g", "item"])"};
+    const char* const units[] = {"respondent", "row", "row", "response", "h"};
+    const std::string of_groups = R"("question": "score", )" + groups[below(groups.size())];
+    const std::string all = one_in(5) ? R"("question": "compare", "by": ["g"])" : of_groups;
+    return "{" + all + R"(, "on_error": "skip", "unit": ")" + units[below(5)] + "\"" +
+           (one_in(3) ? R"(, "where": [["g", "!=", "1"]])" : "") +
+           (one_in(4) ? R"(, "check_duplicates": true)" : "");
+  }
+  std::size_t item_() { return below(most_item_) == 3 && !one_in(9) ? 0 : below(most_item_); }
+
+  std::mt19937 random_;
+  std::size_t rows_ = 0, most_code_ = 5, most_item_ = 3;
+};
+
+struct reply {
+  std::string refusal;
+  std::vector<std::pair<std::size_t, std::string>> rejects;
+  std::vector<std::string> notes;
+  cell_rows rows;
+  friend bool operator==(const reply&, const reply&) = default;
+};
+
+class asking {
+ public:
+  asking(const request& r, unsigned seed) : request_(r), random_(seed) {}
+
+  reply in_one() { return ask(1, false); }
+  reply in_parts(std::size_t threads) { return ask(threads, true); }
+
+ private:
+  reply ask(std::size_t threads, bool in_parts) {
+    in_parts_ = in_parts;
+    reply found;
+    const definition d = parse_definition(request_.definition);
+    query q(d, request_.question + R"(, "threads": )" + std::to_string(threads) + "}");
+    try {
+      push(request_.touchpoints,
+           [&](const stored_batch& b, std::size_t) { q.push_touchpoints(b.view()); });
+      push(request_.feedback, [&](const stored_batch& b, std::size_t first) {
+        for (const rejected_row& r : q.push_feedback(b.view()))
+          found.rejects.emplace_back(first + r.row, r.reason + ": " + r.message);
+      });
+      const table t = q.finish();
+      found.notes = t.notes;
+      found.rows = t.rows;
+    } catch (const error& problem) {
+      found.refusal = problem.what();
+    }
+    return found;
+  }
+
+  template <typename Push>
+  void push(const std::vector<named_values>& columns, Push push_batch) {
+    const std::size_t rows = columns.empty() ? 0 : columns.front().values.size();
+    for (std::size_t first = 0; first < rows;) {
+      const std::size_t count = in_parts_ ? 1 + random_() % (rows - first) : rows;
+      stored_batch b(count);
+      for (const named_values& c : columns)
+        b.add(c.name, c.forms[in_parts_ ? random_() % c.forms.size() : 0],
+              [&](std::size_t row) { return c.values[first + row]; });
+      push_batch(b, first);
+      first += count;
+    }
+  }
+
+  const request& request_;
+  std::mt19937 random_;
+  bool in_parts_ = false;
+};
+
+}  // namespace
+
+TEST_CASE("requests: threads, batches and forms of columns change no answer", "[law]") {
+  std::size_t answered = 0;
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    const request r = random_requests(seed).next();
+    CAPTURE(seed, r.definition, r.question);
+    asking asked(r, seed);
+    const reply expected = asked.in_one();
+    if (expected.refusal.empty()) ++answered;
+    for (const std::size_t threads : {2u, 3u, 8u}) {
+      CAPTURE(threads);
+      const reply found = asked.in_parts(threads);
+      CHECK(found.refusal.empty() == expected.refusal.empty());
+      if (!expected.refusal.empty()) continue;
+      CHECK(found.rejects == expected.rejects);
+      CHECK(found.notes == expected.notes);
+      CHECK(found.rows == expected.rows);
+    }
+  }
+  CHECK(answered > 100);
+}
