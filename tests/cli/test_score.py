@@ -89,6 +89,22 @@ def test_perth_pooled_is_the_quotient_of_the_sums(xqs: Program, definition: str)
     )
 
 
+@pytest.mark.parametrize(
+    "flags",
+    [
+        [],
+        ["--by", "gender,item", "--check-duplicates", "off"],
+        ["--sets", "gender,item;gender;", "--unit", "row"],
+        ["--by", "gender", "--choices"],
+    ],
+)
+def test_threads_change_nothing(xqs: Program, flags: list[str]) -> None:
+    asked = perth("--format", "json", *flags)
+    one = xqs.prints("score", *asked)
+    for threads in ("1", "2", "3", "8", "1024"):
+        assert xqs.prints("score", *asked, "--threads", threads) == one
+
+
 @pytest.mark.parametrize("estimator", ["pooled", "item_mean"])  # the same for a single item
 @pytest.mark.parametrize("definition", ["perth_raw_keep", "perth_default"])
 def test_perth_by_item(xqs: Program, definition: str, estimator: str) -> None:
