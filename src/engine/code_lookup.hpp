@@ -65,6 +65,11 @@ class code_lookup {
   [[nodiscard]] const std::vector<answer_points>& kinds() const { return kinds_; }
   /// Where the definition must be asked.
   [[nodiscard]] std::uint8_t unknown() const { return static_cast<std::uint8_t>(kinds_.size()); }
+  /// Null for an unknown pair.
+  [[nodiscard]] const answer_points* find(double requirement, double satisfaction) const {
+    const std::uint8_t of = kind(pair(position(requirement), position(satisfaction)));
+    return of == unknown() ? nullptr : &kinds_[of];
+  }
 
  private:
   static constexpr std::array<std::uint8_t, codes + 1> common = {0, 1, 2, 3, 4,  5,
