@@ -15,7 +15,7 @@ std::uint32_t number_of(key_values& values, std::int64_t value) { return values.
 
 std::vector<std::uint32_t> numbers_of(key_values& values, const std::vector<std::int32_t>& of) {
   std::vector<std::uint32_t> numbers;
-  (void)values.expect(of.data(), of.size());
+  (void)values.expect(key_values::bits_of(of.data(), of.size()), of.size());
   for (const std::int32_t value : of) numbers.push_back(values.intern(std::int64_t{value}));
   return numbers;
 }
@@ -84,4 +84,23 @@ TEST_CASE("key values: short texts that share head, tail or bytes are told apart
     CHECK(values.intern("name " + std::to_string(i)) == texts.size() + i);
   for (std::uint32_t i = 0; i < 20'000; i += 7)
     CHECK(values.intern("name " + std::to_string(i)) == texts.size() + i);
+}
+
+TEST_CASE("key values: integers are found that came as text, and at a glance if they are dense") {
+  key_values values;
+  CHECK(values.intern("7") == 0);
+  CHECK(values.find(std::int64_t{7}) == 0);
+  CHECK(values.find(std::int64_t{8}) == key_values::none);
+  key_values integers;
+  const std::vector<std::int8_t> some = {2, 0, 1};
+  for (const std::int8_t value : some) (void)integers.intern(std::int64_t{value});
+  CHECK(integers.surely_has(some.data(), some.size()));
+  const std::vector<std::int8_t> more = {2, 3};
+  CHECK_FALSE(integers.surely_has(more.data(), more.size()));
+  const std::vector<std::int8_t> negative = {1, -1};
+  CHECK_FALSE(integers.surely_has(negative.data(), negative.size()));
+  CHECK(key_values::bits_of(negative.data(), negative.size()) == ~std::uint64_t{0});
+  std::vector<std::uint32_t> numbers(2);
+  CHECK_FALSE(integers.find(more.data(), more.size(), numbers.data()));
+  CHECK(numbers == std::vector<std::uint32_t>{0, key_values::none});
 }
