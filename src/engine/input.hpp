@@ -42,7 +42,7 @@ class input {
   void learn(row_range rows);
   /// Checks the batch.
   void end();
-  /// Before the items of rows are asked for that are not all plain.
+  /// After the checks: notes the items of rows that are not all plain, which will be asked for.
   void number_items();
   /// Refuses the batch for the sake of a row or, where the request says so, only the row.
   void refuse(std::size_t row, const std::string& reason, const error& why);

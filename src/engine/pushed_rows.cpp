@@ -61,13 +61,13 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
       });
   rows.end();
   for (cell_set* const set : all) set->check(rows);
-  if (!from.totals) return rows.check_duplicates();
+  if (!from.totals) rows.check_duplicates();
   for (const cell_set& set : sets)
-    if (!set.has_names()) throw no_names();
+    if (from.totals && !set.has_names()) throw no_names();
+  if (!rows.plain()) rows.number_items();
 }
 
 void pushed_rows::variant::add(crew& lanes) {
-  if (!rows.plain()) rows.number_items();
   for (cell_set* const set : all_sets()) set->add(rows, lanes);
   rows.accept();
 }
