@@ -52,6 +52,8 @@ void cell_totals::settle(std::span<const unit_totals> common, crew& lanes) {
     if (&of != &lanes_.front()) others.push_back(&of.waiting);
     for (kind_counts& counts : of.kinds) counts.settle();
     of.by_column.gather({}, common.size(), lanes);
+    if (&of != &lanes_.front() && of.kinds.size() == 1 && lanes_.front().kinds.size() == 1)
+      (void)lanes_.front().kinds[0].take(of.kinds[0]);
   }
   if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size(), lanes);
 }
@@ -68,7 +70,7 @@ std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
                                              std::span<const unit_totals> common,
                                              const tally_rules& rules, crew& lanes) const {
   std::vector<flat_tally> all(columns);
-  add_counted(common, rules, all);
+  add_counted(common, rules, lanes, all);
   if (lanes_.empty()) return all;
   const additions& waiting = lanes_.front().waiting;
   // Some parts a lane, since not all lanes are equally fast; but each part has all columns, which
@@ -98,15 +100,24 @@ std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
 
 /// Units that are a row each.
 void cell_totals::add_counted(std::span<const unit_totals> common, const tally_rules& rules,
-                              std::vector<flat_tally>& to) const {
-  sums_by_cell sums(to);
-  for_each_counted(common, [&](std::uint32_t column, const unit_totals& each, std::uint32_t count) {
-    if (!rules.with_quotients && small_sums::takes(each))
-      sums.add(column, each, count);
-    else
-      to[column].add_units(each, count, rules.weighted);
+                              crew& lanes, std::vector<flat_tally>& to) const {
+  constexpr std::size_t part = 512;  // columns
+  lanes.for_each((to.size() + part - 1) / part, [&](std::size_t, std::size_t p) {
+    sums_by_cell sums(to);
+    const auto add = [&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
+      if (!rules.with_quotients && small_sums::takes(common[kind]))
+        sums.add(column, common[kind], count);
+      else
+        to[column].add_units(common[kind], count, rules.weighted);
+    };
+    for (const lane& of : lanes_)
+      for (const kind_counts& counts : of.kinds) counts.for_each(p * part, (p + 1) * part, add);
+    sums.finish();
   });
-  sums.finish();
+  for (const lane& of : lanes_)
+    of.by_column.for_each(common, [&](std::uint32_t column, const unit_totals& each) {
+      to[column].add_units(each, 1, rules.weighted);
+    });
 }
 
 }  // namespace xqs::engine

@@ -59,7 +59,7 @@ class cell_totals {
     additions by_column = {};  ///< rows that are of no common kind, or of too many columns
   };
 
-  void add_counted(std::span<const unit_totals> common, const tally_rules& rules,
+  void add_counted(std::span<const unit_totals> common, const tally_rules& rules, crew& lanes,
                    std::vector<flat_tally>& to) const;
 
   std::vector<lane> lanes_;
@@ -70,9 +70,10 @@ template <typename Visit>
 void cell_totals::for_each_counted(std::span<const unit_totals> common, Visit visit) const {
   for (const lane& of : lanes_) {
     for (const kind_counts& counts : of.kinds)
-      counts.for_each([&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
-        visit(column, common[kind], count);
-      });
+      counts.for_each(0, counts.columns(),
+                      [&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
+                        visit(column, common[kind], count);
+                      });
     of.by_column.for_each(common, [&](std::uint32_t column, const unit_totals& totals) {
       visit(column, totals, std::uint32_t{1});
     });

@@ -37,18 +37,30 @@ class kind_counts {
     if (counts_.size() > most_at_once) return add_by_part(columns, kinds);
     for (std::size_t row = 0; row < columns.size(); ++row) add(columns[row], kinds[row]);
   }
+  /// Takes the counts of others where there is room for both, which are settled: whether it did.
+  bool take(kind_counts& other) {
+    if (rows_ > most_rows - (std::min)(most_rows, other.rows_)) return false;
+    rows_ += other.rows_;
+    counts_.resize((std::max)(counts_.size(), other.counts_.size()));
+    for (std::size_t at = 0; at < other.counts_.size(); ++at) counts_[at] += other.counts_[at];
+    other = kind_counts(kinds_);
+    return true;
+  }
   /// Before the counts are asked for.
   void settle() {
     for (std::size_t part = 0; part < waiting_ends_.size(); ++part) count(part);
   }
 
-  /// Calls `visit(column, kind, count)` for what was counted, columns ascending.
+  /// Columns that were counted are below.
+  [[nodiscard]] std::size_t columns() const { return counts_.size() / kinds_; }
+  /// Calls `visit(column, kind, count)` for what was counted of columns from `first` to below
+  /// `last`, ascending.
   template <typename Visit>
-  void for_each(Visit visit) const {
+  void for_each(std::size_t first, std::size_t last, Visit visit) const {
     const auto kinds = static_cast<std::uint32_t>(kinds_);
-    const auto columns = static_cast<std::uint32_t>(counts_.size() / kinds_);
-    const std::uint32_t* count = counts_.data();
-    for (std::uint32_t column = 0; column < columns; ++column)
+    const auto end = static_cast<std::uint32_t>((std::min)(last, columns()));
+    const std::uint32_t* count = counts_.data() + first * kinds_;
+    for (auto column = static_cast<std::uint32_t>(first); column < end; ++column)
       for (std::uint32_t kind = 0; kind < kinds; ++kind, ++count)
         if (*count > 0) visit(column, kind, *count);
   }
