@@ -1,0 +1,250 @@
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "engine/cells.hpp"
+#include "engine/ledger_rows.hpp"
+#include "xqs/error.hpp"
+#include "xqs/tally/fold.hpp"
+
+// What the rows of a set come to, once all of them are there.
+
+namespace xqs::engine {
+
+void cell_set::settle(const input& rows, crew& lanes) {
+  if (finer_ != nullptr) return;
+  const auto common = rows.common_totals();
+  totals_.settle(common, lanes);
+  if (!skips_ledger()) totals_.fill_ledger(common);
+  tallies_.clear();
+  if (!is_flat()) return;
+  const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
+  tallies_ = totals_.tallies(states_.size(), common,
+                             {.weighted = definition_.weighted(), .with_quotients = with_quotients},
+                             lanes);
+}
+
+void cell_set::roll_up(const input& rows) {
+  if (finer_ == nullptr) return;
+  clear_cells();
+  const std::vector<std::uint32_t> cell_of = cells_of_finer(rows);
+  states_.resize(by_.empty() ? 1 : group_chain_.back().size());
+  has_rows_.resize(states_.size());
+  tallies_.resize(states_.size());
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell) (void)columns_.intern(cell, 0);
+  for (std::uint32_t from = 0; from < cell_of.size(); ++from) {
+    if (!finer_->has_rows(from)) continue;
+    const cell_state& part = finer_->states_[from];
+    cell_state& whole = states_[cell_of[from]];
+    has_rows_[cell_of[from]] = 1;
+    whole.early = whole.early || part.early;
+    whole.extra_item = whole.extra_item || part.extra_item;
+    if (has_part(*finer_, from)) tallies_[cell_of[from]].merge(finer_->tallies_[from]);
+  }
+  for (std::uint32_t pair = 0; pair < finer_->people_.size(); ++pair) {
+    const auto [from, person] = finer_->people_[pair];
+    if (has_part(*finer_, from)) count_person(cell_of[from], person, finer_->counted_[pair] != 0);
+  }
+}
+
+/// Whether a cell of a finer set adds to one of these: extra items are scored only where items are
+/// told apart.
+bool cell_set::has_part(const cell_set& finer, std::uint32_t cell) const {
+  return item_position_ || !finer.item_position_ || !finer.states_[cell].extra_item;
+}
+
+/// The cell that each cell of the finer set is in.
+std::vector<std::uint32_t> cell_set::cells_of_finer(const input& rows) {
+  std::vector<std::size_t> positions;
+  for (const std::string& name : by_) positions.push_back(finer_->position_of(name, rows));
+  std::vector<std::uint32_t> cell_of(finer_->states_.size());
+  for (std::uint32_t from = 0; from < cell_of.size(); ++from) {
+    const std::vector<std::uint32_t> group = finer_->group_of(from);
+    for (std::size_t i = 0; i < by_.size(); ++i)
+      cell_of[from] = group_chain_[i].intern(cell_of[from], group[positions[i]]);
+  }
+  return cell_of;
+}
+
+/// Cells in which the mean of items has one that only a few people answered: with what is known of
+/// the others it could give them back.
+std::vector<std::uint8_t> cell_set::few_of_an_item() const {
+  std::vector<std::uint8_t> few(states_.size());
+  for (std::uint32_t c = 0; c < columns_.size(); ++c) {
+    const std::uint64_t people = people_of_column_.count(c);
+    if (people > 0 && !may_show(definition_, people)) few[columns_[c].first] = 1;
+  }
+  return few;
+}
+
+void cell_set::count_touchpoints(const input& rows) {
+  if (!counts_touchpoints_) return;
+  for (cell_state& state : states_) state.touchpoints = {};
+  const touchpoint_table& all = rows.touchpoints();
+  std::vector<const key_column*> columns;
+  for (const std::string& name : by_) columns.push_back(&rows.touchpoint_key(name));
+  detail::pair_index seen;  // (cell, action)
+  for (std::uint32_t at = 0; at < all.size(); ++at) {
+    if (!all.selected(at) || (!by_status_ && all.status(at) != touchpoint_status::realised))
+      continue;
+    std::uint32_t cell = 0;
+    for (std::size_t i = 0; i < by_.size(); ++i)
+      cell = group_chain_[i].intern(cell, (*columns[i])[at]);
+    if (cell >= states_.size()) states_.resize(cell + 1);
+    touchpoint_counts& counts = states_[cell].touchpoints;
+    ++counts.all;
+    if (rows.answered(at)) ++counts.answered;
+    const std::uint32_t known = seen.size();
+    if (seen.intern(cell, all.action(at)) != known) continue;
+    ++counts.actions;
+    const std::uint64_t people = people_of_action_.count(actions_.intern(cell, all.action(at)));
+    if (people > 0 && may_show(definition_, people)) ++counts.scored_actions;
+  }
+  if (is_flat()) tallies_.resize(states_.size());
+}
+
+std::vector<presence> cell_set::presences() const {
+  std::vector<presence> present;
+  if (unit_is_person_)
+    totals_.entries().for_each([&](const unit_entries::entry& e) {
+      present.push_back({columns_[e.column].first, e.unit,
+                         e.totals.answers > 0 && (pooled() || e.totals.requirement > 0)});
+    });
+  else
+    for (std::uint32_t pair = 0; pair < people_.size(); ++pair)
+      present.push_back({people_[pair].first, people_[pair].second, counted_[pair] != 0});
+  return present;
+}
+
+std::vector<std::uint32_t> cell_set::group_of(std::uint32_t cell) const {
+  std::vector<std::uint32_t> group(by_.size());
+  group_of(cell, group.data());
+  return group;
+}
+
+void cell_set::group_of(std::uint32_t cell, std::uint32_t* to) const {
+  for (std::size_t i = by_.size(); i-- > 0;) {
+    const auto [rest, value] = group_chain_[i][cell];
+    to[i] = value;
+    cell = rest;
+  }
+}
+
+std::vector<std::string> cell_set::labels(const input& rows, std::uint32_t cell) const {
+  if (!profile()) return {""};
+  if (!item_position_) return profile_labels(definition_);
+  return {std::string(rows.items().text(group_of(cell)[*item_position_]))};
+}
+
+state_identity cell_set::identity() const {
+  const std::string kind = unit_ == unit_source::row    ? "row"
+                           : unit_ == unit_source::form ? "response"
+                                                        : request_.unit;
+  return state_identity(definition_, kind);
+}
+
+/// Where the columns of the ledger go: each cell is a tally.
+std::vector<fold_target> cell_set::fold_plan(const input& rows) const {
+  const std::vector<std::string> items = profile_labels(definition_);
+  constexpr std::size_t most_items = 2'000;  // a profile has 2 n^2 moments
+  if (profile() && !item_position_ && items.size() > most_items)
+    throw error(errc::invalid_argument, "item_mean is for at most 2000 items; definition " +
+                                            definition_.label() + " has " +
+                                            std::to_string(items.size()));
+  std::vector<fold_target> plan;
+  for (std::uint32_t c = 0; c < columns_.size(); ++c) {
+    const auto [cell, item] = columns_[c];
+    std::uint32_t position = 0;
+    if (profile() && !item_position_) {
+      const auto at = std::lower_bound(items.begin(), items.end(), rows.items().text(item));
+      position = static_cast<std::uint32_t>(at - items.begin());
+    }
+    plan.push_back({cell, position});
+  }
+  return plan;
+}
+
+std::vector<tally> cell_set::fold_tallies(const input& rows) const {
+  return is_flat() ? fold_pooled() : fold_ledger(rows);
+}
+
+std::vector<tally> cell_set::fold_pooled() const {
+  std::vector<tally> tallies;
+  tallies.reserve(tallies_.size());
+  const state_identity of_all = identity();
+  for (const flat_tally& cell : tallies_) tallies.emplace_back(of_all, cell.labelled(""));
+  return tallies;
+}
+
+std::vector<tally> cell_set::fold_ledger(const input& rows) const {
+  const std::vector<fold_target> plan = fold_plan(rows);
+  std::vector<tally> tallies;
+  const state_identity of_all = identity();
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    tallies.emplace_back(of_all, has_rows(cell) || states_[cell].touchpoints.all > 0
+                                     ? labels(rows, cell)
+                                     : std::vector<std::string>{});
+  xqs::fold(totals_.entries(), plan, tallies);
+  totals_.for_each_counted(
+      rows.common_totals(),
+      [&](std::uint32_t column, const unit_totals& totals, std::uint64_t count) {
+        tallies[plan[column].tally].add_units({plan[column].column, totals}, count);
+      });
+  return tallies;
+}
+
+cell_facts cell_set::facts(const input& rows, std::uint32_t cell, std::uint64_t units) const {
+  const cell_state& from = states_[cell];
+  cell_facts result{.number = cell};
+  result.extra_item = item_position_ && from.extra_item;
+  result.units_are_people = unit_is_person_;
+  result.who = {unit_is_person_ ? units : from.people, rows.respondents_known()};
+  result.population = from.population;
+  if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
+    result.population = *number;
+  result.flags = flags_;
+  if (counts_touchpoints_) result.touchpoints = from.touchpoints;
+  if (from.early) result.flags.add(flag::early_feedback);
+  if (from.extra_item) result.flags.add(flag::extra_item);
+  return result;
+}
+
+ledger cell_set::named_ledger(const input& rows) const {
+  ledger result(identity());
+  totals_.entries().for_each([&](const unit_entries::entry& e) {
+    ledger_column c{.names = by_};
+    const std::vector<std::uint32_t> group = group_of(columns_[e.column].first);
+    for (std::size_t i = 0; i < by_.size(); ++i) {
+      const key_column& key = rows.key(by_[i]);
+      c.values.push_back(group[i] == key_column::null
+                             ? std::nullopt
+                             : std::optional<std::string>(key.text(group[i])));
+    }
+    c.item = *c.values.back();
+    c.names.pop_back();
+    c.values.pop_back();
+    result.add(unit_key_->text(e.unit), label_of(c, definition_), e.totals);
+  });
+  return result;
+}
+
+std::vector<std::uint32_t> cell_set::present() const {
+  std::vector<std::uint32_t> numbers;
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    if (has_rows(cell) || states_[cell].touchpoints.all > 0) numbers.push_back(cell);
+  return numbers;
+}
+
+std::vector<folded_cell> cell_set::fold(const input& rows) const {
+  std::vector<tally> tallies = fold_tallies(rows);
+  const std::vector<std::uint8_t> few = few_of_an_item();
+  std::vector<folded_cell> cells;
+  for (const std::uint32_t cell : present()) {
+    cells.push_back({facts(rows, cell, tallies[cell].units()), group_of(cell), {}});
+    cells.back().state = std::move(tallies[cell]);
+    cells.back().few_of_an_item = !item_position_ && few[cell] != 0;
+  }
+  return cells;
+}
+
+}  // namespace xqs::engine
