@@ -153,7 +153,6 @@ struct reply {
   std::vector<std::pair<std::size_t, std::string>> rejects;
   std::vector<std::string> notes;
   cell_rows rows;
-  friend bool operator==(const reply&, const reply&) = default;
 };
 
 class asking {
