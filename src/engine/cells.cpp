@@ -202,11 +202,12 @@ void cell_set::add_block(std::size_t lane, const input& rows,
   const auto part = [&](const std::vector<std::uint32_t>& all) {
     return std::span(all).subspan(block.first, block.size());
   };
-  const additions::rows added = {.units = units == nullptr ? part({}) : part(*units),
-                                 .columns = part(*row_columns_),
-                                 .kinds = part(rows.kinds()),
-                                 .totals = rows.totals_by_kind(),
-                                 .common = rows.common_totals().size()};
+  const additions::rows added = {
+      .units = units == nullptr ? std::span<const std::uint32_t>() : part(*units),
+      .columns = part(*row_columns_),
+      .kinds = part(rows.kinds()),
+      .totals = rows.totals_by_kind(),
+      .common = rows.common_totals().size()};
   if (units == nullptr)
     totals_.count(lane, added, columns_.size(), rows.plain() && rows.all_common());
   else
