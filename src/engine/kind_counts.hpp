@@ -58,6 +58,7 @@ class kind_counts {
   template <typename Visit>
   void for_each(std::size_t first, std::size_t last, Visit visit) const {
     const auto kinds = static_cast<std::uint32_t>(kinds_);
+    if (first >= columns()) return;
     const auto end = static_cast<std::uint32_t>((std::min)(last, columns()));
     const std::uint32_t* count = counts_.data() + first * kinds_;
     for (auto column = static_cast<std::uint32_t>(first); column < end; ++column)
