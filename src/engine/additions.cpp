@@ -80,6 +80,10 @@ void additions::gather(std::span<additions* const> others, std::size_t common, c
     buckets_.resize((std::max)(buckets_.size(), other->buckets_.size()));
   }
   if (common + sums >= is_sum) throw error(errc::overflow, "more than 2^31 sums wait at once");
+  // Sums come first: records that refer to them are right wherever this breaks off.
+  sums_.reserve(sums);
+  for (const additions* other : others)
+    sums_.insert(sums_.end(), other->sums_.begin(), other->sums_.end());
   std::vector<std::vector<record>> scratch(lanes.size());
   lanes.for_each(buckets_.size(), [&](std::size_t lane, std::size_t b) {
     for (std::size_t i = 0; i < others.size(); ++i)
@@ -88,7 +92,6 @@ void additions::gather(std::span<additions* const> others, std::size_t common, c
     sort(buckets_[b], scratch[lane]);
   });
   for (additions* other : others) {
-    sums_.insert(sums_.end(), other->sums_.begin(), other->sums_.end());
     far_.insert(far_.end(), other->far_.begin(), other->far_.end());
     size_ += other->size_;
     *other = {};

@@ -140,3 +140,29 @@ TEST_CASE("additions: totals that are too large are told each time, and nothing 
   CHECK_THROWS_AS(waiting.drain(kinds, visit), error);
   CHECK(visited == 2);
 }
+
+TEST_CASE("additions: what lanes added is gathered, with the sums that records refer to") {
+  const std::vector<unit_totals> kinds = {totals(4, 3, 1), totals(5'000'000'000, 7, 1)};
+  const std::vector<unit_totals> common(kinds.begin(), kinds.begin() + 1);
+  std::mt19937 random(11);
+  std::vector<additions> waiting(3);
+  sums expected;
+  for (int row = 0; row < 20'000; ++row) {
+    const std::vector<std::uint32_t> unit = {static_cast<std::uint32_t>(random() % 9'000)};
+    const std::vector<std::uint32_t> column = {static_cast<std::uint32_t>(random() % 3)};
+    const std::vector<std::uint32_t> kind = {static_cast<std::uint32_t>(random() % kinds.size())};
+    waiting[random() % waiting.size()].add({unit, column, kind, kinds, common.size()});
+    add_totals(expected[{unit[0], column[0]}], kinds[kind[0]]);
+  }
+  engine::crew lanes(2);
+  const std::vector<additions*> others = {&waiting[1], &waiting[2]};
+  waiting[0].gather(others, common.size(), lanes);
+  CHECK(waiting[1].size() + waiting[2].size() == 0);
+  sums found;
+  for (std::size_t bucket = 0; bucket < waiting[0].buckets(); ++bucket)
+    waiting[0].for_each_sum(bucket, common,
+                            [&](std::uint32_t unit, std::uint32_t column, const unit_totals& t) {
+                              CHECK(found.emplace(std::pair(unit, column), t).second);
+                            });
+  CHECK(found == expected);
+}
