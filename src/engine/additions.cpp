@@ -18,9 +18,8 @@ void additions::add(const rows& from) {
   const std::size_t count = from.columns.size();
   const std::uint32_t* const units = from.units.data();
   const std::uint32_t* const columns = from.columns.data();
-  const std::uint32_t* const kinds = from.kinds.data();
-  const auto small = [&](std::size_t row) {
-    return packed[(std::min)(std::size_t{kinds[row]}, from.common)];
+  const auto small = [&packed, kinds = from.kinds.data()](std::size_t row) {
+    return packed[kinds[row]];
   };
   for (std::size_t first = 0; first < count;) {
     const std::uint32_t unit = units[first];
@@ -40,7 +39,7 @@ void additions::add(const rows& from) {
 /// Each common kind as a sum; behind them `none`, for all other kinds.
 std::vector<std::uint32_t> additions::packed_kinds(const rows& from) {
   std::vector<std::uint32_t> packed;
-  for (const unit_totals& totals : from.totals.first(from.common))
+  for (const unit_totals& totals : from.common)
     packed.push_back(packed_sum::fits(totals) ? packed_sum::pack(totals) : packed_sum::none);
   packed.push_back(packed_sum::none);
   return packed;
@@ -49,11 +48,10 @@ std::vector<std::uint32_t> additions::packed_kinds(const rows& from) {
 void additions::add_run(const rows& from, std::size_t first, std::size_t last) {
   const std::uint32_t unit = from.units[first];
   const std::uint32_t column = from.columns[first];
-  unit_totals sum = from.totals[from.kinds[first]];
-  for (std::size_t row = first + 1; row < last; ++row)
-    add_totals(sum, from.totals[from.kinds[row]]);
+  unit_totals sum = from.totals(first);
+  for (std::size_t row = first + 1; row < last; ++row) add_totals(sum, from.totals(row));
   if (column >= 1u << column_bits) return far_.push_back({unit, {column, sum}});
-  push_sum(unit, column, sum, from.common);
+  push_sum(unit, column, sum, from.common.size());
 }
 
 void additions::push_sum(std::uint32_t unit, std::uint32_t column, const unit_totals& sum,

@@ -23,14 +23,17 @@ class additions {
   /// those, of a sum; or a small sum itself.
   using record = std::uint64_t;
 
-  /// Rows add the totals of their kind; the first `common` kinds are the same at every call. What
-  /// is of no column is not added.
+  /// Rows add the totals of their kind, or what stands for them. What is of no column is not added.
   struct rows {
     std::span<const std::uint32_t> units;
     std::span<const std::uint32_t> columns;
-    std::span<const std::uint32_t> kinds;
-    std::span<const unit_totals> totals;  ///< by kind
-    std::size_t common;
+    std::span<const std::uint8_t> kinds;     ///< positions in `common`, or the one behind it
+    std::span<const unit_totals> common;     ///< the same at every call
+    std::span<const unit_totals> rare = {};  ///< by row: totals of those of no common kind
+
+    [[nodiscard]] const unit_totals& totals(std::size_t row) const {
+      return kinds[row] < common.size() ? common[kinds[row]] : rare[row];
+    }
   };
   static constexpr std::uint32_t no_column = 0xffffffffu;
 

@@ -112,9 +112,10 @@ std::uint32_t cell_column::keep(const flag_names& flags) {
   return static_cast<std::uint32_t>(number);
 }
 
-void cell_column::reserve(std::size_t rows) {
-  valid_.reserve(rows);
-  use_values([&](auto& values) { values.reserve(rows); });
+void cell_column::add_nulls(column_type type, std::size_t count) {
+  if (type_ != type) become(type);
+  use_values([&](auto& values) { values.resize(size() + count); });
+  valid_.resize(size() + count);
 }
 
 void cell_column::shrink(std::size_t size) {

@@ -19,24 +19,41 @@ struct part_tallies {
 
 }  // namespace
 
+void cell_totals::begin(std::size_t lanes, std::span<const unit_totals> common, bool sums_suffice) {
+  if (lanes > lanes_.size()) lanes_.resize(lanes);
+  by_sums_ = sums_suffice && row_sums::takes(common);
+}
+
 void cell_totals::count(std::size_t lane, const additions::rows& from, std::size_t columns,
                         bool plain) {
   cell_totals::lane& of = lanes_[lane];
-  const std::size_t rows = from.columns.size();
-  if (of.kinds.empty() || of.kinds.back().rows() + rows > kind_counts::most_rows)
-    of.kinds.emplace_back(from.common);
-  kind_counts& counts = of.kinds.back();
-  const bool has_room = counts.make_room(columns, rows, lanes_.size());
-  if (plain && has_room) return counts.add(from.columns, from.kinds);
-  for (std::size_t row = 0; row < rows; ++row) {
-    const std::uint32_t column = from.columns[row];
-    const std::uint32_t kind = from.kinds[row];
-    if (column == additions::no_column) continue;
-    if (has_room && kind < from.common)
-      counts.add(column, kind);
-    else
-      of.by_column.add_one(column, kind, from.totals[kind], from.common);
+  if (by_sums_) {
+    if (!of.sums) of.sums.emplace(from.common);
+    return count_in(*of.sums, of, from, columns, plain);
   }
+  if (of.kinds.empty() || of.kinds.back().rows() + from.columns.size() > kind_counts::most_rows)
+    of.kinds.emplace_back(from.common.size());
+  count_in(of.kinds.back(), of, from, columns, plain);
+}
+
+template <typename Counts>
+void cell_totals::count_in(Counts& counts, lane& of, const additions::rows& from,
+                           std::size_t columns, bool plain) {
+  const bool has_room = counts.make_room(columns, from.columns.size(), lanes_.size());
+  if (plain && has_room) return counts.add(from.columns, from.kinds);
+  std::vector<std::uint32_t> columns_of;
+  std::vector<std::uint8_t> kinds_of;
+  for (std::size_t row = 0; row < from.columns.size(); ++row) {
+    const std::uint32_t column = from.columns[row];
+    if (column == additions::no_column) continue;
+    if (has_room && from.kinds[row] < from.common.size()) {
+      columns_of.push_back(column);
+      kinds_of.push_back(from.kinds[row]);
+    } else {
+      of.by_column.add_one(column, from.kinds[row], from.totals(row), from.common.size());
+    }
+  }
+  counts.add(columns_of, kinds_of);
 }
 
 void cell_totals::end(std::span<const unit_totals> common) {
@@ -50,10 +67,7 @@ void cell_totals::settle(std::span<const unit_totals> common, crew& lanes) {
   std::vector<additions*> others;
   for (lane& of : lanes_) {
     if (&of != &lanes_.front()) others.push_back(&of.waiting);
-    for (kind_counts& counts : of.kinds) counts.settle();
     of.by_column.gather({}, common.size(), lanes);
-    if (&of != &lanes_.front() && of.kinds.size() == 1 && lanes_.front().kinds.size() == 1)
-      (void)lanes_.front().kinds[0].take(of.kinds[0]);
   }
   if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size(), lanes);
 }
@@ -103,16 +117,17 @@ void cell_totals::add_counted(std::span<const unit_totals> common, const tally_r
                               crew& lanes, std::vector<flat_tally>& to) const {
   constexpr std::size_t part = 512;  // columns
   lanes.for_each((to.size() + part - 1) / part, [&](std::size_t, std::size_t p) {
-    sums_by_cell sums(to);
-    const auto add = [&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
-      if (!rules.with_quotients && small_sums::takes(common[kind]))
-        sums.add(column, common[kind], count);
-      else
-        to[column].add_units(common[kind], count, rules.weighted);
-    };
-    for (const lane& of : lanes_)
-      for (const kind_counts& counts : of.kinds) counts.for_each(p * part, (p + 1) * part, add);
-    sums.finish();
+    const std::size_t last = (std::min)(to.size(), (p + 1) * part);
+    for (const lane& of : lanes_) {
+      for (std::size_t column = p * part; of.sums && column < (std::min)(last, of.sums->columns());
+           ++column)
+        to[column].add((*of.sums)[static_cast<std::uint32_t>(column)]);
+      for (const kind_counts& counts : of.kinds)
+        counts.for_each(p * part, last,
+                        [&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
+                          to[column].add_units(common[kind], count, rules.weighted);
+                        });
+    }
   });
   for (const lane& of : lanes_)
     of.by_column.for_each(common, [&](std::uint32_t column, const unit_totals& each) {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "engine/crew.hpp"
 #include "engine/flat_tally.hpp"
 #include "engine/kind_counts.hpp"
+#include "engine/row_sums.hpp"
 #include "xqs/tally/totals.hpp"
 #include "xqs/tally/unit_entries.hpp"
 
@@ -18,9 +20,9 @@ namespace xqs::engine {
 /// that several can add at once; nothing depends on which lane had which rows.
 class cell_totals {
  public:
-  void begin(std::size_t lanes) {
-    if (lanes > lanes_.size()) lanes_.resize(lanes);
-  }
+  /// Before a batch. `sums_suffice`: of rows that are units of their own nobody asks for more than
+  /// their sums and moments.
+  void begin(std::size_t lanes, std::span<const unit_totals> common, bool sums_suffice);
   /// Adds rows of units.
   void add(std::size_t lane, const additions::rows& from) { lanes_[lane].waiting.add(from); }
   /// Adds rows that are units of their own, of columns below `columns`. `plain`: all are of a
@@ -48,20 +50,25 @@ class cell_totals {
   [[nodiscard]] std::vector<flat_tally> tallies(std::size_t columns,
                                                 std::span<const unit_totals> common,
                                                 const tally_rules& rules, crew& lanes) const;
-  /// Calls `visit(column, totals, count)` for units that are a row each.
+  /// Calls `visit(column, totals, count)` for units that are a row each, if sums did not suffice.
   template <typename Visit>
   void for_each_counted(std::span<const unit_totals> common, Visit visit) const;
 
  private:
   struct lane {
     additions waiting = {};
+    std::optional<row_sums> sums = {};
     std::vector<kind_counts> kinds = {};
     additions by_column = {};  ///< rows that are of no common kind, or of too many columns
   };
 
+  template <typename Counts>
+  void count_in(Counts& counts, lane& of, const additions::rows& from, std::size_t columns,
+                bool plain);
   void add_counted(std::span<const unit_totals> common, const tally_rules& rules, crew& lanes,
                    std::vector<flat_tally>& to) const;
 
+  bool by_sums_ = false;  ///< else by kinds: rows that are units of their own
   std::vector<lane> lanes_;
   unit_entries entries_;
 };

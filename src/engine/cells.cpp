@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/values.hpp"
@@ -16,8 +17,6 @@ void cell_set::bind(const input& rows) {
   item_position_.reset();
   unit_key_ = nullptr;
   unit_is_person_ = false;
-  cells_.clear();
-  clear_cells();
   const auto grouped_by = [&](const std::string& column) {
     return std::any_of(by_.begin(), by_.end(),
                        [&](const std::string& name) { return rows.same_column(name, column); });
@@ -43,20 +42,17 @@ void cell_set::bind(const input& rows) {
     unit_is_person_ =
         !definition_.weighted() && (unit == "respondent" || rows.same_column(unit, "respondent"));
   }
-  group_keys_.clear();
-  for (const std::string& name : by_) group_keys_.push_back(&rows.key(name));
+  of_one_person_ = is_of_one_person(rows);
+  std::vector<const key_column*> keys;
+  for (const std::string& name : by_) keys.push_back(&rows.key(name));
+  groups_.bind(std::move(keys));
+  clear_cells();
 }
 
 void cell_set::clear_cells() {
-  group_chain_.clear();
-  group_tables_.clear();
-  for (std::size_t i = 0; i < by_.size(); ++i)
-    group_tables_.emplace_back(group_chain_.emplace_back());
+  groups_.clear();
   states_.clear();
   has_rows_.clear();
-  with_rows_ = 0;
-  seen_.clear();
-  cells_used_ = 0;
   columns_ = {};
   tallies_.clear();
   people_ = {};
@@ -86,43 +82,18 @@ void cell_set::begin(const input& rows, const cell_set& finest, std::size_t lane
     bind(rows);
     finer_ = is_made_of(finest, rows) ? &finest : nullptr;
   }
-  if (finer_ != nullptr) return;
-  cells_.resize(rows.rows());  // all 0 where there are no groups
-  for (std::size_t i = 0; lanes > 1 && i < by_.size(); ++i) make_room(i, rows.rows());
+  if (finer_ == nullptr) groups_.begin(rows.rows(), lanes);
 }
 
-void cell_set::make_room(std::size_t position, std::size_t rows) {
-  const std::size_t groups_before = position == 0 ? 1 : group_chain_[position - 1].size();
-  group_tables_[position].make_room(groups_before, group_keys_[position]->size(), rows);
-}
-
-/// Each cell is that so far with the next key.
-bool cell_set::look_up(row_range rows) {
-  if (finer_ != nullptr) return true;
-  std::uint32_t* const cells = cells_.data() + rows.first;
-  bool all_known = true;
-  for (std::size_t i = 0; i < by_.size() && all_known; ++i) {
-    const std::uint32_t* const keys = group_keys_[i]->numbers().data() + rows.first;
-    all_known = group_tables_[i].find(i == 0 ? nullptr : cells, keys, rows.size(), cells);
-  }
-  return all_known;
-}
+bool cell_set::look_up(row_range rows) { return finer_ != nullptr || groups_.look_up(rows); }
 
 void cell_set::learn(row_range rows) {
-  if (finer_ != nullptr) return;
-  for (std::size_t i = 0; i < by_.size(); ++i) make_room(i, rows.size());
-  if (look_up(rows)) return;
-  for (std::size_t i = 0; i < by_.size(); ++i) {
-    make_room(i, 0);
-    const std::vector<std::uint32_t>& keys = group_keys_[i]->numbers();
-    for (std::size_t row = rows.first; row < rows.last; ++row)
-      cells_[row] = group_tables_[i](i == 0 ? 0 : cells_[row], keys[row]);
-  }
+  if (finer_ == nullptr) groups_.learn(rows);
 }
 
 void cell_set::check(input& rows) {
   if (finer_ != nullptr) return;
-  states_.resize(by_.empty() ? 1 : group_chain_.back().size());
+  states_.resize(groups_.size());
   check_units(rows);
   if (std::holds_alternative<std::string>(request_.population)) check_populations(rows);
 }
@@ -153,6 +124,7 @@ void cell_set::check_units(input& rows) const {
 void cell_set::check_populations(input& rows) {
   const key_column& key = rows.key(std::get<std::string>(request_.population));
   std::unordered_map<std::uint32_t, std::uint64_t> seen;  // of this batch
+  const std::span<const std::uint32_t> cells = groups_.of_rows();
   for (std::size_t row = 0; row < rows.rows(); ++row) {
     if (rows.rejected(row)) continue;
     const std::string_view text = key[row] == key_column::null ? "" : key.text(key[row]);
@@ -165,8 +137,8 @@ void cell_set::check_populations(input& rows) {
       continue;
     }
     const auto population = static_cast<std::uint64_t>(number->millionths() / decimal::one);
-    const auto& known = states_[cells_[row]].population;
-    const auto [at, is_new] = seen.emplace(cells_[row], known.value_or(population));
+    const auto& known = states_[cells[row]].population;
+    const auto [at, is_new] = seen.emplace(cells[row], known.value_or(population));
     if (at->second != population)
       rows.refuse(row, "bad_population",
                   row_error(row, key.name(), text,
@@ -180,8 +152,9 @@ void cell_set::add(const input& rows, crew& lanes) {
   if (finer_ != nullptr) return;
   read_populations(rows);
   begin_columns(rows);
-  totals_.begin(lanes.size());
-  const std::vector<std::uint32_t>* const units = counts_kinds() ? nullptr : &this->units(rows);
+  totals_.begin(lanes.size(), rows.common_totals(), pooled());
+  const std::span<const std::uint32_t> units =
+      counts_kinds() ? std::span<const std::uint32_t>() : this->units(rows);
   for_blocks(
       lanes, rows.rows(),
       [&](std::size_t lane, row_range block) {
@@ -194,22 +167,21 @@ void cell_set::add(const input& rows, crew& lanes) {
         add_block(0, rows, units, block);
       });
   totals_.end(rows.common_totals());
-  if (counts_more_than_units()) count_rows(rows);
+  if (counts_more_than_units() && !of_one_person_) count_rows(rows);
 }
 
-void cell_set::add_block(std::size_t lane, const input& rows,
-                         const std::vector<std::uint32_t>* units, row_range block) {
-  const auto part = [&](const std::vector<std::uint32_t>& all) {
-    return std::span(all).subspan(block.first, block.size());
+void cell_set::add_block(std::size_t lane, const input& rows, std::span<const std::uint32_t> units,
+                         row_range block) {
+  const auto part = [&](auto all) {
+    return all.empty() ? all : all.subspan(block.first, block.size());
   };
-  const additions::rows added = {
-      .units = units == nullptr ? std::span<const std::uint32_t>() : part(*units),
-      .columns = part(*row_columns_),
-      .kinds = part(rows.kinds()),
-      .totals = rows.totals_by_kind(),
-      .common = rows.common_totals().size()};
-  if (units == nullptr)
-    totals_.count(lane, added, columns_.size(), rows.plain() && rows.all_common());
+  const additions::rows added = {.units = part(units),
+                                 .columns = part(row_columns_),
+                                 .kinds = part(rows.kinds()),
+                                 .common = rows.common_totals(),
+                                 .rare = part(rows.rare_totals())};
+  if (counts_kinds())
+    totals_.count(lane, added, column_count(), rows.plain() && rows.all_common());
   else
     totals_.add(lane, added);
 }
@@ -220,21 +192,20 @@ void cell_set::read_populations(const input& rows) {
   const key_column& key = rows.key(*population);
   for (std::size_t row = 0; row < rows.rows(); ++row)
     if (!rows.rejected(row))
-      states_[cells_[row]].population = static_cast<std::uint64_t>(
+      states_[groups_.of_rows()[row]].population = static_cast<std::uint64_t>(
           decimal::parse(key.text(key[row]))->millionths() / decimal::one);
 }
 
 /// Pooled, a column is a cell; rows that are not added have none.
 void cell_set::begin_columns(const input& rows) {
-  if (!profile())
-    for (std::uint32_t c = columns_.size(); c < states_.size(); ++c) columns_.intern(c, 0);
-  row_columns_ = &cells_;
+  const std::span<const std::uint32_t> cells = groups_.of_rows();
+  row_columns_ = cells;
   if (rows.plain()) {
-    mark(cells_);
+    if (!rows.all_common()) mark(cells);  // else their totals show it
     if (!profile()) return;
   }
-  row_columns_ = &columns_of_row_;
-  columns_of_row_ = cells_;
+  columns_of_row_.assign(cells.begin(), cells.end());
+  row_columns_ = columns_of_row_;
   if (!rows.plain()) note_rows(rows);
   if (!profile()) return;
   if (!column_table_) column_table_.emplace(columns_);
@@ -243,7 +214,7 @@ void cell_set::begin_columns(const input& rows) {
 
 /// Whether all columns of some rows are known, if all of them are added.
 bool cell_set::look_up_columns(const input& rows, row_range block) {
-  return rows.plain() && column_table_->find(cells_.data() + block.first,
+  return rows.plain() && column_table_->find(groups_.of_rows().data() + block.first,
                                              rows.items().numbers().data() + block.first,
                                              block.size(), columns_of_row_.data() + block.first);
 }
@@ -253,7 +224,7 @@ void cell_set::learn_columns(const input& rows, row_range block) {
   const key_column& items = rows.items();
   for (std::size_t row = block.first; row < block.last; ++row)
     if (columns_of_row_[row] != additions::no_column || rows.plain())
-      columns_of_row_[row] = (*column_table_)(cells_[row], items[row]);
+      columns_of_row_[row] = (*column_table_)(groups_.of_rows()[row], items[row]);
 }
 
 /// What is to be said of the cells of rows, of which some are not added.
@@ -261,7 +232,7 @@ void cell_set::note_rows(const input& rows) {
   const key_column& items = rows.items();
   std::vector<std::uint32_t> kept;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const std::uint32_t cell = cells_[row];
+    const std::uint32_t cell = groups_.of_rows()[row];
     const bool extra = rows.kept(row) && !rows.item(items[row]);
     // Scored apart: only where items are told apart.
     if (!rows.kept(row) || (extra && !item_position_)) columns_of_row_[row] = additions::no_column;
@@ -273,17 +244,13 @@ void cell_set::note_rows(const input& rows) {
   mark(kept);
 }
 
-/// Marks cells that have rows; soon all of them.
-void cell_set::mark(const std::vector<std::uint32_t>& cells) {
+/// Marks cells that have rows.
+void cell_set::mark(std::span<const std::uint32_t> cells) {
   has_rows_.resize(states_.size());
-  if (with_rows_ == states_.size()) return;
-  for (const std::uint32_t cell : cells) {
-    if (has_rows_[cell] == 0) ++with_rows_;
-    has_rows_[cell] = 1;
-  }
+  for (const std::uint32_t cell : cells) has_rows_[cell] = 1;
 }
 
-const std::vector<std::uint32_t>& cell_set::units(const input& rows) {
+std::span<const std::uint32_t> cell_set::units(const input& rows) {
   if (unit_ == unit_source::form) return rows.forms();
   if (unit_ == unit_source::key) return unit_key_->numbers();
   if (rows.rows() > additions::no_column - next_row_unit_)
@@ -319,23 +286,31 @@ bool cell_set::counts_more_than_units() const {
   return !unit_is_person_ || (anonymous && profile()) || request_.choices || counts_touchpoints_;
 }
 
-/// Whether a score uses an answer.
-bool cell_set::is_used(const unit_totals& answer) const {
-  const bool weightless = answer.requirement == 0 && answer.satisfaction == 0;
-  return answer.answers > 0 && (pooled() || answer.requirement > 0) &&
-         !(definition_.weighted() && weightless);
+/// Whether there is nobody to tell from others, nor anything but people to be counted.
+bool cell_set::is_of_one_person(const input& rows) const {
+  const bool anonymous = definition_.file().confidentiality == confidentiality::anonymous;
+  return rows.people_untold() && !unit_is_person_ && !(anonymous && profile()) &&
+         !request_.choices && !counts_touchpoints_;
+}
+
+/// Whether a score uses an answer, or some answer of totals.
+bool cell_set::is_used(bool has_answers, bool has_requirement, bool has_satisfaction) const {
+  const bool weightless = !has_requirement && !has_satisfaction;
+  return has_answers && (pooled() || has_requirement) && !(definition_.weighted() && weightless);
+}
+
+bool cell_set::is_used(const unit_totals& answers) const {
+  return is_used(answers.answers > 0, answers.requirement > 0, answers.satisfaction > 0);
 }
 
 /// People of the rows that are added, by what they are counted for.
 void cell_set::count_rows(const input& rows) {
   const bool by_item =
       definition_.file().confidentiality == confidentiality::anonymous && profile();
-  if (rows.people_untold() && !by_item && !request_.choices && !counts_touchpoints_)
-    return count_one_person(rows);
   for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const std::uint32_t column = (*row_columns_)[row];
+    const std::uint32_t column = row_columns_[row];
     if (column == additions::no_column) continue;
-    const std::uint32_t cell = cells_[row];
+    const std::uint32_t cell = groups_.of_rows()[row];
     const std::uint32_t person = rows.people()[row];
     const unit_totals& totals = rows.totals(row);
     const bool used = is_used(totals);
@@ -347,24 +322,11 @@ void cell_set::count_rows(const input& rows) {
   }
 }
 
-/// The same where there is nobody to tell from others: little to do, and soon nothing.
-void cell_set::count_one_person(const input& rows) {
-  seen_.resize(states_.size());
-  if (cells_used_ == states_.size()) return;
-  for (std::size_t row = 0; row < rows.rows(); ++row) {
-    const std::uint32_t cell = cells_[row];
-    if (seen_[cell] == 2 || (*row_columns_)[row] == additions::no_column) continue;
-    const bool used = is_used(rows.totals(row));
-    if (seen_[cell] == 0 || used) count_person(cell, rows.people()[row], used);
-    seen_[cell] = used ? 2 : 1;
-    if (used) ++cells_used_;
-  }
-}
-
 void cell_set::count_action(const input& rows, std::size_t row) {
   const std::uint32_t touchpoint = rows.touchpoint_of_row()[row];
   if (touchpoint == touchpoint_table::none) return;
-  const std::uint32_t action = actions_.intern(cells_[row], rows.touchpoints().action(touchpoint));
+  const std::uint32_t action =
+      actions_.intern(groups_.of_rows()[row], rows.touchpoints().action(touchpoint));
   people_of_action_.add(action, rows.people()[row]);
 }
 

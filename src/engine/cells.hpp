@@ -1,15 +1,16 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
 #include <optional>
+#include <span>
 #include <string>
-#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/cell_totals.hpp"
 #include "engine/crew.hpp"
 #include "engine/flat_tally.hpp"
+#include "engine/group_numbers.hpp"
 #include "engine/input.hpp"
 #include "engine/pair_table.hpp"
 #include "engine/query_document.hpp"
@@ -116,7 +117,7 @@ class cell_set {
   /// Of a cell whose tally has so many units.
   [[nodiscard]] cell_facts facts(const input& rows, std::uint32_t cell, std::uint64_t units) const;
   /// The numbers of a cell's group, one for each column of `by`.
-  void group_of(std::uint32_t cell, std::uint32_t* to) const;
+  void group_of(std::uint32_t cell, std::uint32_t* to) const { groups_.values_of(cell, to); }
   /// Where choices are asked for.
   [[nodiscard]] const people_of_choices& choices() const { return choices_; }
   [[nodiscard]] std::uint32_t cell_count() const {
@@ -125,9 +126,15 @@ class cell_set {
   /// Who is in which cell, by the cells' numbers.
   [[nodiscard]] std::vector<presence> presences() const;
 
-  /// The ledger without names, whose column c is of the cell (and item) `columns()[c]`.
+  /// The ledger without names.
   [[nodiscard]] const unit_entries& entries() const { return totals_.entries(); }
-  [[nodiscard]] const detail::pair_index& columns() const { return columns_; }
+  [[nodiscard]] std::uint32_t column_count() const {
+    return profile() ? columns_.size() : cell_count();
+  }
+  /// The cell, and item, of a column of the ledger; item 0 where they are not told apart.
+  [[nodiscard]] std::pair<std::uint32_t, std::uint32_t> column(std::uint32_t c) const {
+    return profile() ? columns_[c] : std::pair(c, std::uint32_t{0});
+  }
   [[nodiscard]] state_identity identity() const;
 
   /// Whether units have names: respondents, or values of a column, and not their responses.
@@ -142,6 +149,7 @@ class cell_set {
     std::optional<std::uint64_t> population;
     bool extra_item = false;
     bool early = false;
+    bool has_answers = false;  ///< of the one person
     touchpoint_counts touchpoints;
   };
 
@@ -151,18 +159,17 @@ class cell_set {
   [[nodiscard]] std::size_t position_of(const std::string& column, const input& rows) const;
   [[nodiscard]] bool has_part(const cell_set& finer, std::uint32_t cell) const;
   [[nodiscard]] std::vector<std::uint32_t> cells_of_finer(const input& rows);
-  void make_room(std::size_t position, std::size_t rows);
   void check_units(input& rows) const;
   void check_populations(input& rows);
   void read_populations(const input& rows);
   void begin_columns(const input& rows);
   bool look_up_columns(const input& rows, row_range block);
   void learn_columns(const input& rows, row_range block);
-  void add_block(std::size_t lane, const input& rows, const std::vector<std::uint32_t>* units,
+  void add_block(std::size_t lane, const input& rows, std::span<const std::uint32_t> units,
                  row_range block);
   void note_rows(const input& rows);
-  void mark(const std::vector<std::uint32_t>& cells);
-  [[nodiscard]] const std::vector<std::uint32_t>& units(const input& rows);
+  void mark(std::span<const std::uint32_t> cells);
+  [[nodiscard]] std::span<const std::uint32_t> units(const input& rows);
   [[nodiscard]] bool counts_kinds() const;
   [[nodiscard]] bool needs_ledger() const;
   [[nodiscard]] bool skips_ledger() const;
@@ -171,8 +178,10 @@ class cell_set {
   }
   [[nodiscard]] bool counts_more_than_units() const;
   void count_rows(const input& rows);
-  void count_one_person(const input& rows);
-  [[nodiscard]] bool is_used(const unit_totals& answer) const;
+  [[nodiscard]] bool is_of_one_person(const input& rows) const;
+  [[nodiscard]] bool is_used(bool has_answers, bool has_requirement, bool has_satisfaction) const;
+  [[nodiscard]] bool is_used(const unit_totals& answers) const;
+  void note_totals(const input& rows);
   void count_action(const input& rows, std::size_t row);
   void count_for_choices(const input& rows, std::size_t row, std::uint32_t cell);
   void count_person(std::uint32_t cell, std::uint32_t person, bool counted);
@@ -201,27 +210,22 @@ class cell_set {
   unit_source unit_ = unit_source::key;
   const key_column* unit_key_ = nullptr;
   bool unit_is_person_ = false;
+  bool of_one_person_ = false;  ///< whom nobody needs to tell from others
   flag_set flags_;
 
-  std::deque<detail::pair_index> group_chain_;
-  std::vector<pair_table> group_tables_;  ///< of the chain
-  std::vector<const key_column*> group_keys_;
-  std::vector<std::uint32_t> cells_;           ///< cell of each row of the batch
-  std::vector<std::uint32_t> columns_of_row_;  ///< and the column it is added to, if another
-  const std::vector<std::uint32_t>* row_columns_ = nullptr;  ///< either of them
-  std::vector<std::uint32_t> units_of_row_;                  ///< where each is its own
+  group_numbers groups_;                        ///< which are the cells
+  std::vector<std::uint32_t> columns_of_row_;   ///< what a row is added to, if not its cell
+  std::span<const std::uint32_t> row_columns_;  ///< either of them
+  std::vector<std::uint32_t> units_of_row_;     ///< where each is its own
   std::vector<cell_state> states_;
   std::vector<std::uint8_t> has_rows_;  ///< by cell
-  std::size_t with_rows_ = 0;           ///< how many cells have
-  detail::pair_index columns_;          ///< (cell, item) of each ledger column; item 0 where pooled
+  detail::pair_index columns_;          ///< (cell, item) of each ledger column, if not pooled
   std::optional<pair_table> column_table_;
   cell_totals totals_;
   std::vector<flat_tally> tallies_;  ///< of the columns, where they are settled without the ledger
   std::uint32_t next_row_unit_ = 0;
   detail::pair_index people_;          ///< (cell, person), where the unit is not the person
   std::vector<std::uint8_t> counted_;  ///< whether the score uses an answer of theirs
-  std::vector<std::uint8_t> seen_;     ///< by cell: 1 there is a row, 2 it is used; of one person
-  std::size_t cells_used_ = 0;         ///< how many of them are used
   people_of_choices choices_;
   people_by_number people_of_column_;  ///< where each item is a part of the score
   detail::pair_index actions_;         ///< (cell, action)

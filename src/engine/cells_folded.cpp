@@ -17,21 +17,50 @@ void cell_set::settle(const input& rows, crew& lanes) {
   totals_.settle(common, lanes);
   if (!skips_ledger()) totals_.fill_ledger(common);
   tallies_.clear();
-  if (!is_flat()) return;
   const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
-  tallies_ = totals_.tallies(states_.size(), common,
-                             {.weighted = definition_.weighted(), .with_quotients = with_quotients},
-                             lanes);
+  if (is_flat())
+    tallies_ = totals_.tallies(
+        states_.size(), common,
+        {.weighted = definition_.weighted(), .with_quotients = with_quotients}, lanes);
+  note_totals(rows);
+}
+
+/// What the totals show of cells that was not noted row by row: that there are rows, and whether a
+/// score uses them, where all are of one person.
+void cell_set::note_totals(const input& rows) {
+  has_rows_.resize(states_.size());
+  const auto note = [&](std::uint32_t cell, bool used) {
+    has_rows_[cell] = 1;
+    if (!of_one_person_) return;
+    states_[cell].has_answers = true;
+    if (used) states_[cell].people = 1;
+  };
+  if (is_flat()) {
+    for (std::uint32_t cell = 0; cell < tallies_.size(); ++cell) {
+      const auto& counts = tallies_[cell].counts();
+      const auto& [requirement, satisfaction] = tallies_[cell].sums();
+      const auto is_any = [](std::uint64_t count) { return count > 0; };
+      if (is_any(counts.answers) ||
+          std::any_of(counts.excluded.begin(), counts.excluded.end(), is_any))
+        note(cell, is_used(counts.answers > 0, requirement > 0, satisfaction > 0));
+    }
+    return;
+  }
+  totals_.entries().for_each(
+      [&](const unit_entries::entry& e) { note(column(e.column).first, is_used(e.totals)); });
+  totals_.for_each_counted(rows.common_totals(),
+                           [&](std::uint32_t c, const unit_totals& totals, std::uint32_t) {
+                             note(column(c).first, is_used(totals));
+                           });
 }
 
 void cell_set::roll_up(const input& rows) {
   if (finer_ == nullptr) return;
   clear_cells();
   const std::vector<std::uint32_t> cell_of = cells_of_finer(rows);
-  states_.resize(by_.empty() ? 1 : group_chain_.back().size());
+  states_.resize(groups_.size());
   has_rows_.resize(states_.size());
   tallies_.resize(states_.size());
-  for (std::uint32_t cell = 0; cell < states_.size(); ++cell) (void)columns_.intern(cell, 0);
   for (std::uint32_t from = 0; from < cell_of.size(); ++from) {
     if (!finer_->has_rows(from)) continue;
     const cell_state& part = finer_->states_[from];
@@ -39,7 +68,10 @@ void cell_set::roll_up(const input& rows) {
     has_rows_[cell_of[from]] = 1;
     whole.early = whole.early || part.early;
     whole.extra_item = whole.extra_item || part.extra_item;
-    if (has_part(*finer_, from)) tallies_[cell_of[from]].merge(finer_->tallies_[from]);
+    if (!has_part(*finer_, from)) continue;
+    tallies_[cell_of[from]].merge(finer_->tallies_[from]);
+    whole.has_answers = whole.has_answers || part.has_answers;
+    if (of_one_person_) whole.people = (std::max)(whole.people, part.people);
   }
   for (std::uint32_t pair = 0; pair < finer_->people_.size(); ++pair) {
     const auto [from, person] = finer_->people_[pair];
@@ -58,10 +90,12 @@ std::vector<std::uint32_t> cell_set::cells_of_finer(const input& rows) {
   std::vector<std::size_t> positions;
   for (const std::string& name : by_) positions.push_back(finer_->position_of(name, rows));
   std::vector<std::uint32_t> cell_of(finer_->states_.size());
+  std::vector<std::uint32_t> group(finer_->by_.size());
+  std::vector<std::uint32_t> values(by_.size());
   for (std::uint32_t from = 0; from < cell_of.size(); ++from) {
-    const std::vector<std::uint32_t> group = finer_->group_of(from);
-    for (std::size_t i = 0; i < by_.size(); ++i)
-      cell_of[from] = group_chain_[i].intern(cell_of[from], group[positions[i]]);
+    finer_->group_of(from, group.data());
+    for (std::size_t i = 0; i < by_.size(); ++i) values[i] = group[positions[i]];
+    cell_of[from] = groups_.intern(values);
   }
   return cell_of;
 }
@@ -70,9 +104,9 @@ std::vector<std::uint32_t> cell_set::cells_of_finer(const input& rows) {
 /// the others it could give them back.
 std::vector<std::uint8_t> cell_set::few_of_an_item() const {
   std::vector<std::uint8_t> few(states_.size());
-  for (std::uint32_t c = 0; c < columns_.size(); ++c) {
+  for (std::uint32_t c = 0; c < column_count(); ++c) {
     const std::uint64_t people = people_of_column_.count(c);
-    if (people > 0 && !may_show(definition_, people)) few[columns_[c].first] = 1;
+    if (people > 0 && !may_show(definition_, people)) few[column(c).first] = 1;
   }
   return few;
 }
@@ -83,13 +117,13 @@ void cell_set::count_touchpoints(const input& rows) {
   const touchpoint_table& all = rows.touchpoints();
   std::vector<const key_column*> columns;
   for (const std::string& name : by_) columns.push_back(&rows.touchpoint_key(name));
+  std::vector<std::uint32_t> values(by_.size());
   detail::pair_index seen;  // (cell, action)
   for (std::uint32_t at = 0; at < all.size(); ++at) {
     if (!all.selected(at) || (!by_status_ && all.status(at) != touchpoint_status::realised))
       continue;
-    std::uint32_t cell = 0;
-    for (std::size_t i = 0; i < by_.size(); ++i)
-      cell = group_chain_[i].intern(cell, (*columns[i])[at]);
+    for (std::size_t i = 0; i < by_.size(); ++i) values[i] = (*columns[i])[at];
+    const std::uint32_t cell = groups_.intern(values);
     if (cell >= states_.size()) states_.resize(cell + 1);
     touchpoint_counts& counts = states_[cell].touchpoints;
     ++counts.all;
@@ -107,9 +141,13 @@ std::vector<presence> cell_set::presences() const {
   std::vector<presence> present;
   if (unit_is_person_)
     totals_.entries().for_each([&](const unit_entries::entry& e) {
-      present.push_back({columns_[e.column].first, e.unit,
+      present.push_back({column(e.column).first, e.unit,
                          e.totals.answers > 0 && (pooled() || e.totals.requirement > 0)});
     });
+  else if (of_one_person_)
+    for (std::uint32_t cell = 0; cell < states_.size(); ++cell) {
+      if (states_[cell].has_answers) present.push_back({cell, 0, states_[cell].people > 0});
+    }
   else
     for (std::uint32_t pair = 0; pair < people_.size(); ++pair)
       present.push_back({people_[pair].first, people_[pair].second, counted_[pair] != 0});
@@ -120,14 +158,6 @@ std::vector<std::uint32_t> cell_set::group_of(std::uint32_t cell) const {
   std::vector<std::uint32_t> group(by_.size());
   group_of(cell, group.data());
   return group;
-}
-
-void cell_set::group_of(std::uint32_t cell, std::uint32_t* to) const {
-  for (std::size_t i = by_.size(); i-- > 0;) {
-    const auto [rest, value] = group_chain_[i][cell];
-    to[i] = value;
-    cell = rest;
-  }
 }
 
 std::vector<std::string> cell_set::labels(const input& rows, std::uint32_t cell) const {
@@ -152,8 +182,8 @@ std::vector<fold_target> cell_set::fold_plan(const input& rows) const {
                                             definition_.label() + " has " +
                                             std::to_string(items.size()));
   std::vector<fold_target> plan;
-  for (std::uint32_t c = 0; c < columns_.size(); ++c) {
-    const auto [cell, item] = columns_[c];
+  for (std::uint32_t c = 0; c < column_count(); ++c) {
+    const auto [cell, item] = column(c);
     std::uint32_t position = 0;
     if (profile() && !item_position_) {
       const auto at = std::lower_bound(items.begin(), items.end(), rows.items().text(item));
@@ -213,7 +243,7 @@ ledger cell_set::named_ledger(const input& rows) const {
   ledger result(identity());
   totals_.entries().for_each([&](const unit_entries::entry& e) {
     ledger_column c{.names = by_};
-    const std::vector<std::uint32_t> group = group_of(columns_[e.column].first);
+    const std::vector<std::uint32_t> group = group_of(column(e.column).first);
     for (std::size_t i = 0; i < by_.size(); ++i) {
       const key_column& key = rows.key(by_[i]);
       c.values.push_back(group[i] == key_column::null

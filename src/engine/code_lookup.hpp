@@ -57,11 +57,11 @@ class code_lookup {
     return is_missing_text(code) ? no_answer : other;
   }
 
-  static constexpr std::size_t pair(std::uint8_t requirement, std::uint8_t satisfaction) {
-    return static_cast<std::size_t>(requirement << 4u | satisfaction);
+  static constexpr std::uint8_t pair(std::uint8_t requirement, std::uint8_t satisfaction) {
+    return static_cast<std::uint8_t>(requirement << 4u | satisfaction);
   }
   /// The position among `kinds` of a pair's points, or `unknown`.
-  [[nodiscard]] std::uint8_t kind(std::size_t pair) const { return kind_of_[pair]; }
+  [[nodiscard]] std::uint8_t kind(std::uint8_t pair) const { return kind_of_[pair]; }
   [[nodiscard]] const std::vector<answer_points>& kinds() const { return kinds_; }
   /// Where the definition must be asked.
   [[nodiscard]] std::uint8_t unknown() const { return static_cast<std::uint8_t>(kinds_.size()); }
@@ -88,7 +88,7 @@ class code_lookup {
     }
   }
 
-  void number(std::size_t pair, const answer_points& points) {
+  void number(std::uint8_t pair, const answer_points& points) {
     const auto at = std::find(kinds_.begin(), kinds_.end(), points);
     kind_of_[pair] = static_cast<std::uint8_t>(at - kinds_.begin());
     if (at == kinds_.end()) kinds_.push_back(points);

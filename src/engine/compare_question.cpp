@@ -73,8 +73,8 @@ class comparer {
     const bool by_item = definition_.file().estimator == estimator::item_mean;
     const std::vector<std::string> items = profile_labels(definition_);
     std::vector<fold_target> plan;
-    for (std::uint32_t c = 0; c < set_.columns().size(); ++c) {
-      const auto [cell, item] = set_.columns()[c];
+    for (std::uint32_t c = 0; c < set_.column_count(); ++c) {
+      const auto [cell, item] = set_.column(c);
       std::uint32_t column = 0;
       if (by_item && rows.item(item)) {
         const auto at = std::lower_bound(items.begin(), items.end(), rows.items().text(item));

@@ -66,9 +66,9 @@ class means_folder {
         std::clamp<std::size_t>(most_moments / moments, 1, groups_.size() - first);
     first_ = first;
     means_.assign(count, tally(set_.identity(), labels_));
-    std::vector<fold_target> plan(set_.columns().size());
+    std::vector<fold_target> plan(set_.column_count());
     for (std::uint32_t c = 0; c < plan.size(); ++c) {
-      const auto found = targets_.find(set_.columns()[c].first);
+      const auto found = targets_.find(set_.column(c).first);
       if (found == targets_.end()) continue;
       const std::size_t group = found->second.tally;
       if (group >= first && group < first + count)

@@ -75,9 +75,9 @@ class explainer {
   [[nodiscard]] std::vector<fold_target> plan_of(const std::vector<place>& places) const {
     std::map<std::uint32_t, fold_target> targets;
     for (const place& p : places) targets[p.cell] = {p.period, p.group};
-    std::vector<fold_target> plan(set_.columns().size());
+    std::vector<fold_target> plan(set_.column_count());
     for (std::uint32_t c = 0; c < plan.size(); ++c)
-      if (const auto found = targets.find(set_.columns()[c].first); found != targets.end())
+      if (const auto found = targets.find(set_.column(c).first); found != targets.end())
         plan[c] = found->second;
     return plan;
   }

@@ -35,37 +35,19 @@ struct small_sums {
     moments[2] += count * (s * s);
   }
 
+  void add(const small_sums& other) {
+    units += other.units;
+    answers += other.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) excluded[i] += other.excluded[i];
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += other.sums[i];
+    for (std::size_t i = 0; i < moments.size(); ++i) moments[i] += other.moments[i];
+  }
+
   std::uint64_t units = 0;
   std::uint64_t answers = 0;
   std::array<std::uint64_t, exclusion_count> excluded{};
   std::array<std::uint64_t, 2> sums{};
   std::array<std::uint64_t, 3> moments{};
-};
-
-class flat_tally;
-
-/// Sums of units that come cell by cell, each of which goes to its tally when the next begins.
-class sums_by_cell {
- public:
-  explicit sums_by_cell(std::vector<flat_tally>& cells) : cells_(cells) {}
-
-  /// Needs totals that `small_sums` takes. Errors: as flat_tally::add.
-  void add(std::uint32_t cell, const unit_totals& each, std::uint32_t count) {
-    if (cell != cell_ || added_ > most - count) finish();
-    cell_ = cell;
-    added_ += count;
-    sums_.add(each, count);
-  }
-  /// After the last. Errors: as flat_tally::add.
-  void finish();
-
- private:
-  static constexpr std::uint64_t most = std::uint64_t{1} << 32;
-
-  std::vector<flat_tally>& cells_;
-  std::uint32_t cell_ = 0;
-  std::uint64_t added_ = 0;
-  small_sums sums_;
 };
 
 /// The integers of a tally of one column, all in one place: of thousands of cells those at hand
@@ -93,6 +75,8 @@ class flat_tally {
   }
   [[nodiscard]] std::uint64_t units() const { return all_.units; }
   [[nodiscard]] const auto& counts() const { return all_.columns[0]; }
+  /// Of requirements, and of satisfactions.
+  [[nodiscard]] const std::array<int128, 2>& sums() const { return all_.sums; }
   /// As `pooled_moments` of the tally.
   [[nodiscard]] ratio_moments moments() const {
     return {all_.units,      all_.sums[0],    all_.sums[1],
@@ -136,11 +120,5 @@ class flat_tally {
                          std::array<int128, 2>, tally::quotient_moments, std::array<int128, 3>>
       all_{};
 };
-
-inline void sums_by_cell::finish() {
-  if (added_ > 0) cells_[cell_].add(sums_);
-  sums_ = {};
-  added_ = 0;
-}
 
 }  // namespace xqs::engine

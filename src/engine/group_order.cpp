@@ -1,6 +1,7 @@
 #include "engine/group_order.hpp"
 
 #include <algorithm>
+#include <boost/sort/spreadsort/integer_sort.hpp>
 #include <numeric>
 #include <string_view>
 
@@ -49,11 +50,21 @@ class value_ranks {
   }
 
   void sort() {
-    std::sort(keys_.begin(), keys_.end(), [this](const sort_key& a, const sort_key& b) {
-      if (a.is_text != b.is_text) return b.is_text;
-      if (a.prefix != b.prefix) return a.prefix < b.prefix;
-      return a.is_text && key_.text(a.number) < key_.text(b.number);
-    });
+    const auto by_prefix = [](const sort_key& a, const sort_key& b) { return a.prefix < b.prefix; };
+    const auto by_text = [this](const sort_key& a, const sort_key& b) {
+      return key_.text(a.number) < key_.text(b.number);
+    };
+    const auto first_text = std::partition(keys_.begin(), keys_.end(),
+                                           [](const sort_key& key) { return !key.is_text; });
+    std::sort(keys_.begin(), first_text, by_prefix);
+    boost::sort::spreadsort::integer_sort(
+        first_text, keys_.end(),
+        [](const sort_key& key, unsigned shift) { return key.prefix >> shift; }, by_prefix);
+    for (auto first = first_text, last = first; first != keys_.end(); first = last) {
+      last = std::find_if(first, keys_.end(),
+                          [&](const sort_key& key) { return key.prefix != first->prefix; });
+      if (last - first > 1) std::sort(first, last, by_text);
+    }
     for (std::uint32_t rank = 0; rank < keys_.size(); ++rank) rank_of_[keys_[rank].number] = rank;
   }
 

@@ -20,8 +20,7 @@ input::input(const definition& d, const query_document& request, touchpoint_tabl
       columns_(d, request, touchpoints, zone),
       codes_(d),
       touchpoint_ids_("touchpoint", touchpoints.ids()) {
-  for (const answer_points& points : codes_.kinds()) kinds_.emplace_back(points);
-  kinds_.emplace_back();  // of rows not read yet
+  for (const answer_points& points : codes_.kinds()) common_totals_.emplace_back(points);
 }
 
 void input::bind(const long_rows& from) {
@@ -41,7 +40,7 @@ void input::begin(const long_rows& from, crew& lanes) {
   per_input_row_ = from.per_input_row;
   rejects_.clear();
   rejected_.assign(rows.rows, 0);
-  kinds_.resize(codes_.kinds().size() + 1);
+  rare_totals_.clear();
   kind_of_row_.resize(rows.rows);
   lanes_.resize(lanes.size());
   for (lane& l : lanes_) l.has_rare_codes = false;
@@ -71,7 +70,8 @@ void input::end() {
   for (key_column* const key : block_keys_) key->end();
   end_items();
   if (from_->totals) {
-    for (std::size_t row = 0; row < rows.rows; ++row) set_totals(row, (*from_->totals)[row]);
+    kind_of_row_.assign(rows.rows, codes_.unknown());
+    rare_totals_.assign(from_->totals->begin(), from_->totals->end());
   } else {
     const auto has_rare_codes = [](const lane& l) { return l.has_rare_codes; };
     if (std::any_of(lanes_.begin(), lanes_.end(), has_rare_codes)) read_rare_codes();
@@ -101,7 +101,7 @@ void input::read_touchpoints(const batch& rows, crew& lanes) {
       lanes, rows.rows,
       [&](std::size_t lane, row_range block) { return touchpoint_ids_.look_up(lane, block), true; },
       [&](row_range block) { (void)touchpoint_ids_.look_up(0, block); });
-  joined_ = touchpoint_ids_.numbers();
+  joined_.assign(touchpoint_ids_.numbers().begin(), touchpoint_ids_.numbers().end());
   cell_text text(ids);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (joined_[row] != touchpoint_table::none) continue;
@@ -201,22 +201,21 @@ void input::require_known_items() {
 void input::read_codes(lane& of, row_range rows) {
   read_positions(*requirement_, rows, of.positions[0]);
   read_positions(*satisfaction_, rows, of.positions[1]);
-  const std::uint8_t* const required = of.positions[0].data();
+  std::uint8_t* const pairs = of.positions[0].data();
   const std::uint8_t* const satisfied = of.positions[1].data();
-  std::uint32_t* const kinds = kind_of_row_.data() + rows.first;
+  std::uint8_t* const kinds = kind_of_row_.data() + rows.first;
   const std::size_t count = rows.size();
-  const std::uint32_t unknown = codes_.unknown();
-  std::uint32_t most = 0;  // without a branch a row
-  for (std::size_t i = 0; i < count; ++i) {
-    kinds[i] = codes_.kind(code_lookup::pair(required[i], satisfied[i]));
-    most = (std::max)(most, kinds[i]);
-  }
-  of.has_rare_codes |= most == unknown;
+  for (std::size_t i = 0; i < count; ++i) pairs[i] = code_lookup::pair(pairs[i], satisfied[i]);
+  for (std::size_t i = 0; i < count; ++i) kinds[i] = codes_.kind(pairs[i]);
+  std::uint8_t most = 0;
+  for (std::size_t i = 0; i < count; ++i) most = (std::max)(most, kinds[i]);
+  of.has_rare_codes |= most == codes_.unknown();
 }
 
 void input::read_rare_codes() {
   const code_reader requirement(*requirement_, "requirement", definition_, numbers_);
   const code_reader satisfaction(*satisfaction_, "satisfaction", definition_, numbers_);
+  rare_totals_.resize(rows());
   for (std::size_t row = 0; row < rows(); ++row) {
     if (rejected(row) || kind_of_row_[row] != codes_.unknown()) continue;
     try {
@@ -232,13 +231,14 @@ void input::read_rare_codes() {
 }
 
 void input::set_totals(std::size_t row, const unit_totals& totals) {
-  kind_of_row_[row] = static_cast<std::uint32_t>(kinds_.size());
-  kinds_.push_back(totals);
+  kind_of_row_[row] = codes_.unknown();
+  rare_totals_[row] = totals;
 }
 
 void input::read_weights(const batch& rows) {
   const column& weights = columns_.find(rows, "weight");
   weightless_.assign(rows.rows, 0);
+  rare_totals_.resize(rows.rows);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (rejected(row)) continue;
     try {
@@ -266,15 +266,15 @@ void input::read_forms() {
     for (std::size_t row = 0; row < rows(); ++row)
       forms_[row] = form_chain_[i].intern(forms_[row], key[row]);
   }
-  people_ = &forms_;
+  people_ = forms_;
   if (!respondents_known()) return;
   const key_column& respondent = key("respondent");
-  people_ = &respondent.numbers();
+  people_ = respondent.numbers();
   if (!respondent.any_missing()) return;
-  known_people_ = respondent.numbers();
+  known_people_.assign(people_.begin(), people_.end());
   for (std::size_t row = 0; row < rows(); ++row)
     if (respondent.is_missing(row)) known_people_[row] = key_column::null;
-  people_ = &known_people_;
+  people_ = known_people_;
 }
 
 /// Early is what is early for certain: a date alone is the whole day, and where only one of the two

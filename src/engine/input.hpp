@@ -55,16 +55,15 @@ class input {
   [[nodiscard]] std::size_t rows() const { return kind_of_row_.size(); }
   /// What a row adds: one answer, unless it is of a ledger.
   [[nodiscard]] const unit_totals& totals(std::size_t row) const {
-    return kinds_[kind_of_row_[row]];
+    const std::uint8_t kind = kind_of_row_[row];
+    return kind < common_totals_.size() ? common_totals_[kind] : rare_totals_[row];
   }
-  /// A row adds what all rows of its kind add; the first kinds are the same in all batches.
-  [[nodiscard]] const std::vector<std::uint32_t>& kinds() const { return kind_of_row_; }
-  [[nodiscard]] std::span<const unit_totals> totals_by_kind() const { return kinds_; }
-  [[nodiscard]] std::span<const unit_totals> common_totals() const {
-    return std::span(kinds_).first(codes_.kinds().size());
-  }
-  /// Whether all rows are of common kinds.
-  [[nodiscard]] bool all_common() const { return kinds_.size() == codes_.kinds().size() + 1; }
+  /// A row of a common kind adds what all of them add, in all batches.
+  [[nodiscard]] std::span<const std::uint8_t> kinds() const { return kind_of_row_; }
+  [[nodiscard]] std::span<const unit_totals> common_totals() const { return common_totals_; }
+  /// By row: what those of no common kind add. Empty where there are none.
+  [[nodiscard]] std::span<const unit_totals> rare_totals() const { return rare_totals_; }
+  [[nodiscard]] bool all_common() const { return rare_totals_.empty(); }
   /// Whether every row is kept, and answers an item of the definition, and none is early.
   [[nodiscard]] bool plain() const {
     return all_kept_ && rejects_.empty() && !any_extra_ && early_.empty();
@@ -99,7 +98,7 @@ class input {
   }
 
   /// Respondent of each row, key_column::null where unknown. Without such a column: the response.
-  [[nodiscard]] const std::vector<std::uint32_t>& people() const { return *people_; }
+  [[nodiscard]] std::span<const std::uint32_t> people() const { return people_; }
   [[nodiscard]] bool respondents_known() const { return columns_.respondents_known(); }
   /// Whether nothing tells people apart: all rows have the same number.
   [[nodiscard]] bool people_untold() const {
@@ -154,6 +153,7 @@ class input {
   bool keeps_items_ = false;
   input_columns columns_;
   code_lookup codes_;
+  std::vector<unit_totals> common_totals_;  ///< by kind
   std::vector<std::optional<std::size_t>> items_;
 
   // Of the batch at hand:
@@ -166,13 +166,13 @@ class input {
   std::size_t per_input_row_ = 1;
   std::vector<rejected_row> rejects_;
   std::vector<std::uint8_t> rejected_;
-  std::vector<unit_totals> kinds_;  ///< totals of common answers; then those of rows
-  std::vector<std::uint32_t> kind_of_row_;
+  std::vector<std::uint8_t> kind_of_row_;
+  std::vector<unit_totals> rare_totals_;
   bool any_extra_ = false;  ///< whether there may be items outside the definition
   std::vector<std::uint8_t> weightless_;
   std::vector<std::uint8_t> kept_;
   bool all_kept_ = true;  ///< if none is rejected
-  const std::vector<std::uint32_t>* people_ = nullptr;
+  std::span<const std::uint32_t> people_;
   std::vector<std::uint32_t> known_people_;  ///< where some are missing
   std::vector<std::uint32_t> forms_;
   std::vector<std::uint32_t> joined_;

@@ -1,11 +1,23 @@
 #include "engine/key_column.hpp"
 
 #include <algorithm>
+#include <type_traits>
 #include <variant>
 
 #include "engine/values.hpp"
 
 namespace xqs::engine {
+namespace {
+
+/// Integers from 0 on, if they stand as numbers do.
+constexpr auto as_numbers = []<typename Integer>(const Integer* values) -> const std::uint32_t* {
+  if constexpr (std::is_same_v<std::make_unsigned_t<Integer>, std::uint32_t>)
+    return reinterpret_cast<const std::uint32_t*>(values);  // which the language allows
+  else
+    return nullptr;
+};
+
+}  // namespace
 
 void key_column::require_key(const column& c) {
   if (std::holds_alternative<const double*>(c.values))
@@ -28,6 +40,7 @@ void key_column::begin_text(const column& c, std::size_t rows, std::size_t lanes
   recent_.resize(lanes);
   bits_.assign(lanes, 0);
   are_numbers_ = false;
+  viewed_ = nullptr;
   dictionary_.clear();
   if (std::holds_alternative<integer_values>(c.values)) return;
   values_->expect_text();
@@ -53,11 +66,13 @@ void key_column::expect() {
   std::uint64_t bits = 0;
   for (const std::uint64_t of_lane : bits_) bits |= of_lane;
   are_numbers_ = values_->expect(bits, numbers_.size());
+  if (are_numbers_) viewed_ = plain_integers()->visit(as_numbers);
 }
 
 void key_column::begin(const key_column& from, const std::vector<std::uint32_t>& rows) {
   from_ = &from;
   rows_from_ = &rows;
+  viewed_ = nullptr;
   numbers_.resize(rows.size());
 }
 
@@ -77,6 +92,7 @@ bool key_column::look_up(std::size_t lane, row_range rows) {
 /// Integers.
 bool key_column::look_up(const column& c, const integer_values& values, row_range rows,
                          std::uint32_t* to) const {
+  if (viewed_ != nullptr) return true;
   return values.visit([&](const auto* integers) {
     if (are_numbers_) {
       std::copy(integers + rows.first, integers + rows.last, to + rows.first);
@@ -95,9 +111,10 @@ bool key_column::look_up(const column& c, const integer_values& values, row_rang
 
 void key_column::learn(row_range rows) {
   if (from_ == nullptr) return learn(*column_, rows, numbers_.data());
+  const std::span<const std::uint32_t> numbers_from = from_->numbers();
   for (std::size_t row = rows.first; row < rows.last; ++row) {
     const std::uint32_t from = (*rows_from_)[row];
-    numbers_[row] = from == null ? null : (*from_)[from];
+    numbers_[row] = from == null ? null : numbers_from[from];
   }
 }
 
@@ -189,14 +206,14 @@ void key_column::finish(const column& c) {
 bool key_column::any_missing() const {
   if (!may_have_null_) return false;
   bool any = false;  // without a branch a row
-  for (const std::uint32_t number : numbers_) any |= number == null || number == not_available_;
+  for (const std::uint32_t number : numbers()) any |= number == null || number == not_available_;
   return any;
 }
 
 bool key_column::any_null() const {
   if (!may_have_null_) return false;
   bool any = false;
-  for (const std::uint32_t number : numbers_) any |= number == null;
+  for (const std::uint32_t number : numbers()) any |= number == null;
   return any;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,6 +54,7 @@ class key_column {
   /// For numbers given one by one.
   void clear() {
     numbers_.clear();
+    viewed_ = nullptr;
     may_have_null_ = true;
   }
   void push_back(std::uint32_t number) { numbers_.push_back(number); }
@@ -61,14 +63,19 @@ class key_column {
   static void require_key(const column& c);
 
   [[nodiscard]] const std::string& name() const { return name_; }
-  [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers_[row]; }
+  [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers()[row]; }
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return (*values_)[number]; }
   [[nodiscard]] std::uint32_t size() const { return values_->size(); }
-  [[nodiscard]] const std::vector<std::uint32_t>& numbers() const { return numbers_; }
+  /// Of all rows; they may stand in the column itself, and are gone with it.
+  [[nodiscard]] std::span<const std::uint32_t> numbers() const {
+    return viewed_ == nullptr ? std::span(numbers_) : std::span(viewed_, numbers_.size());
+  }
   /// Whether a row has no key: null, or NA, as R writes it, which would become a person's name.
   [[nodiscard]] bool is_missing(std::size_t row) const {
-    return numbers_[row] == null || numbers_[row] == not_available_;
+    return (*this)[row] == null || (*this)[row] == not_available_;
   }
+  /// Whether no row is null, where that is seen at a glance.
+  [[nodiscard]] bool surely_has_all() const { return are_numbers_ && from_ == nullptr; }
   [[nodiscard]] bool any_missing() const;
   [[nodiscard]] bool any_null() const;
 
@@ -97,6 +104,7 @@ class key_column {
   const std::vector<std::uint32_t>* rows_from_ = nullptr;
   std::vector<std::uint64_t> bits_;        ///< of the integers that each lane scanned
   bool are_numbers_ = false;               ///< integers that are their own numbers, and none null
+  const std::uint32_t* viewed_ = nullptr;  ///< them, if they stand as numbers do
   std::vector<std::uint32_t> dictionary_;  ///< numbers of its values that rows have
   std::vector<short_texts> recent_;        ///< of each lane
 };

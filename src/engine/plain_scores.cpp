@@ -40,21 +40,20 @@ class flat_cells {
 
   /// The score of each cell, for the highest and lowest.
   [[nodiscard]] std::vector<std::optional<double>> values() {
-    std::vector<std::optional<double>> values;
-    values.reserve(order_.size());
-    for_each(all(), [&](const scored& s) { values.push_back(s.of.value); });
+    std::vector<std::optional<double>> values(order_.size());
+    for_each(all(), [&](std::size_t i, const scored& s) { values[i] = s.of.value; });
     return values;
   }
 
-  /// Adds the cells at these places.
+  /// Makes the cells at these places the rows of a set.
   void add_to(score_columns& table, const std::vector<std::size_t>& places) {
     const std::size_t columns = set_.by().size();
     for (const std::size_t at : places)
       table.add_group(std::span(groups_).subspan(order_[at] * columns, columns));
-    for_each(places, [&](scored& s) {
+    for_each(places, [&](std::size_t i, scored& s) {
       people who = s.facts.who;
       if (s.facts.units_are_people) who.count = s.of.units;
-      table.add_rest(s.facts, release(std::move(s.of), definition_, who), s.confidence);
+      table.set_rest(i, s.facts, release(std::move(s.of), definition_, who), s.confidence);
     });
   }
 
@@ -67,7 +66,6 @@ class flat_cells {
  private:
   static constexpr std::size_t most_known = 1'024;  // numbers of units
   static constexpr std::size_t at_once = 64;
-  static constexpr std::size_t blocks_at_once = 16;
 
   struct scored {
     cell_facts facts;
@@ -75,23 +73,16 @@ class flat_cells {
     std::optional<double> confidence;
   };
 
-  /// Calls `use(cell)` in the order of the places, after the lanes have scored some of them.
+  /// Calls `use(i, cell)` for the cell at each place, several at once.
   template <typename Use>
   void for_each(const std::vector<std::size_t>& places, Use use) {
-    std::vector<scored> some((std::min)(at_once * blocks_at_once, places.size()));
-    for (std::size_t first = 0; first < places.size(); first += some.size()) {
-      const std::size_t count = (std::min)(some.size(), places.size() - first);
-      score_some(std::span(places).subspan(first, count), some.data());
-      for (std::size_t i = 0; i < count; ++i) use(some[i]);
-    }
-  }
-
-  void score_some(std::span<const std::size_t> places, scored* to) {
     const std::size_t blocks = (places.size() + at_once - 1) / at_once;
     const auto score_block = [&](std::size_t lane, std::size_t block) {
+      std::array<scored, at_once> some;
       const std::size_t first = block * at_once;
       const std::size_t count = (std::min)(at_once, places.size() - first);
-      score_block_of(lane, places.subspan(first, count), to + first);
+      score_some(lane, std::span(places).subspan(first, count), some.data());
+      for (std::size_t i = 0; i < count; ++i) use(first + i, some[i]);
     };
     try {
       lanes_.for_each(blocks, score_block);
@@ -103,7 +94,7 @@ class flat_cells {
 
   /// What is known of cells stands in the order in which they were met: some at a time are fetched
   /// before they are worked on, so that memory is not waited for one by one.
-  void score_block_of(std::size_t lane, std::span<const std::size_t> places, scored* to) {
+  void score_some(std::size_t lane, std::span<const std::size_t> places, scored* to) {
     std::array<flat_tally, at_once> states;
     for (std::size_t i = 0; i < places.size(); ++i) {
       const std::uint32_t number = numbers_[order_[places[i]]];
@@ -146,14 +137,13 @@ bool are_plain(const definition& d, const std::vector<cell_set>& sets) {
 
 table plain_scores(const definition& d, const input& rows, const query_document& request,
                    const std::vector<cell_set>& sets, crew& lanes) {
-  std::size_t count = 0;
-  for (const cell_set& set : sets) count += set.cell_count();
-  score_columns result(d, rows, sets, count);
+  score_columns result(d, rows, sets);
   for (std::size_t s = 0; s < sets.size(); ++s) {
-    result.start(s);
     flat_cells cells(d, rows, sets[s], lanes);
     const bool some = request.top || request.bottom;
-    cells.add_to(result, some ? selection(cells.values(), request) : cells.all());
+    const std::vector<std::size_t> places = some ? selection(cells.values(), request) : cells.all();
+    result.start(s, places.size());
+    cells.add_to(result, places);
   }
   return result.take();
 }

@@ -142,8 +142,8 @@ class ranking {
 
   void sample_ranks_of_groups() {
     std::vector<rank_place> plan;
-    for (std::uint32_t c = 0; c < set_.columns().size(); ++c) {
-      const std::uint32_t cell = set_.columns()[c].first;
+    for (std::uint32_t c = 0; c < set_.column_count(); ++c) {
+      const std::uint32_t cell = set_.column(c).first;
       plan.push_back(cell < places_.size() ? places_[cell] : rank_place{});
     }
     std::vector<std::optional<std::uint64_t>> populations;

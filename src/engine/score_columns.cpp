@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "xqs/model/choice.hpp"
 
@@ -13,7 +14,6 @@ constexpr std::size_t kind_column = 4;
 constexpr std::size_t band_column = 12;
 constexpr std::size_t flags_column = 15;
 constexpr std::size_t definition_column = 16;
-constexpr std::size_t touchpoint_columns = 4;
 
 /// The columns of all sets, in the order of their first appearance.
 std::vector<std::string> all_columns(const std::vector<cell_set>& sets) {
@@ -53,23 +53,73 @@ std::vector<table::heading> score_headings(bool with_touchpoints) {
   return headings;
 }
 
+/// Sets the cells of a row, one column after the other.
+class score_columns::row_writer {
+ public:
+  row_writer(std::vector<cell_column>& columns, std::size_t first, std::size_t row)
+      : columns_(columns), at_(first), row_(row) {}
+
+  template <typename Value>
+  void set(const Value& value) {
+    columns_[at_++].set(row_, value);
+  }
+  void set(const std::optional<double>& value) {
+    if (value) columns_[at_].set(row_, *value);
+    ++at_;
+  }
+  void set_count(std::uint64_t number) { set(static_cast<std::int64_t>(number)); }
+  void set_reference(std::size_t number) {
+    columns_[at_++].set_reference(row_, static_cast<std::uint32_t>(number));
+  }
+  /// What is not set stays null.
+  void skip(std::size_t columns) { at_ += columns; }
+
+  void set_score(const score& s, std::uint64_t respondents,
+                 const std::optional<double>& confidence) {
+    for (const auto& number : {s.value, s.std_error, s.low, s.high}) set(number);
+    set_reference(static_cast<std::size_t>(s.interval_kind));
+    const std::uint64_t all =
+        std::accumulate(s.excluded.begin(), s.excluded.end(), std::uint64_t{0});
+    for (const std::uint64_t number : {respondents, s.units, s.answers, all}) set_count(number);
+    for (const exclusion why :
+         {exclusion::no_answer, exclusion::not_applicable, exclusion::zero_requirement})
+      set_count(s.excluded[static_cast<std::size_t>(why)]);
+    s.band ? set_reference(*s.band) : skip(1);
+    set(confidence);
+    set(s.confirmed);
+  }
+
+  void set_touchpoints(const touchpoint_counts& counts) {
+    const auto per_cent = [](std::uint64_t part, std::uint64_t whole) {
+      return whole == 0
+                 ? std::nullopt
+                 : std::optional(100 * static_cast<double>(part) / static_cast<double>(whole));
+    };
+    set_count(counts.all);
+    set_count(counts.answered);
+    set(per_cent(counts.answered, counts.all));
+    set(per_cent(counts.scored_actions, counts.actions));
+  }
+
+ private:
+  std::vector<cell_column>& columns_;
+  std::size_t at_;
+  std::size_t row_;
+};
+
 score_columns::score_columns(const definition& d, const input& rows,
-                             const std::vector<cell_set>& sets, std::size_t count)
+                             const std::vector<cell_set>& sets)
     : definition_(d), rows_(rows), sets_(sets) {
   if (sets.size() > 1) result_.columns.push_back({"set", column_type::integer});
   for (const std::string& name : all_columns(sets)) {
     group_columns_.push_back({.name = name});
     result_.columns.push_back({name, column_type::text});
   }
-  add_columns(score_headings(rows.touchpoints().given()));
-  for (cell_column& column : columns_) column.reserve(count);
-  keep_names();
-}
-
-void score_columns::add_columns(const std::vector<table::heading>& headings) {
+  const std::vector<table::heading> headings = score_headings(rows.touchpoints().given());
   first_ = result_.columns.size();
   result_.columns.insert(result_.columns.end(), headings.begin(), headings.end());
   columns_.resize(result_.columns.size());
+  keep_names();
 }
 
 /// Kinds of intervals, bands and the definition have references in the order of their names.
@@ -80,8 +130,13 @@ void score_columns::keep_names() {
   (void)columns_[first_ + definition_column].keep(definition_.provenance());
 }
 
-void score_columns::start(std::size_t set) {
+void score_columns::start(std::size_t set, std::size_t rows) {
+  name_flags();
   set_ = set;
+  first_row_ = next_row_ = columns_.front().size();
+  flags_.assign(rows, {});
+  for (std::size_t i = 0; i < columns_.size(); ++i)
+    columns_[i].add_nulls(result_.columns[i].type, rows);
   const std::vector<std::string>& by = sets_[set].by();
   for (group_column& column : group_columns_) {
     const auto at = std::find(by.begin(), by.end(), column.name);
@@ -92,77 +147,49 @@ void score_columns::start(std::size_t set) {
 }
 
 void score_columns::add_group(std::span<const std::uint32_t> group) {
-  at_ = 0;
-  if (sets_.size() > 1) add_count(set_);
+  std::size_t at = 0;
+  if (sets_.size() > 1) columns_[at++].set(next_row_, static_cast<std::int64_t>(set_));
   for (group_column& column : group_columns_) {
-    cell_column& to = columns_[at_++];
+    cell_column& to = columns_[at++];
     const std::uint32_t number = column.key == nullptr ? key_column::null : group[column.position];
-    if (number == key_column::null) {
-      to.add_null();
-      continue;
-    }
+    if (number == key_column::null) continue;
     std::uint32_t& kept = column.kept[number];
     if (kept == key_column::null) kept = to.keep(column.key->text(number));
-    to.add_reference(kept);
+    to.set_reference(next_row_, kept);
   }
+  ++next_row_;
 }
 
-void score_columns::add_rest(const cell_facts& from, const released_score& released,
+void score_columns::set_rest(std::size_t row, const cell_facts& from,
+                             const released_score& released,
                              const std::optional<double>& confidence) {
-  at_ = first_;
+  row_writer to(columns_, first_, first_row_ + row);
   if (released.shown)
-    add_score(*released.shown, released.respondents, confidence);
+    to.set_score(*released.shown, released.respondents, confidence);
   else
-    add_nulls(flags_column);
-  add_flags(released.shown ? released.flags | from.flags : released.flags);
-  columns_[at_++].add_reference(0);
-  if (rows_.touchpoints().given())
-    add_touchpoints(released.shown ? from.touchpoints : std::nullopt);
+    to.skip(flags_column);
+  flags_[row] = released.shown ? released.flags | from.flags : released.flags;
+  to.skip(1);
+  to.set_reference(0);  // the definition
+  if (released.shown && from.touchpoints) to.set_touchpoints(*from.touchpoints);
 }
 
-void score_columns::add_score(const score& s, std::uint64_t respondents,
-                              const std::optional<double>& confidence) {
-  for (const auto& number : {s.value, s.std_error, s.low, s.high}) add(number);
-  columns_[at_++].add_reference(static_cast<std::uint32_t>(s.interval_kind));
-  const std::uint64_t all = std::accumulate(s.excluded.begin(), s.excluded.end(), std::uint64_t{0});
-  for (const std::uint64_t number : {respondents, s.units, s.answers, all}) add_count(number);
-  for (const exclusion why :
-       {exclusion::no_answer, exclusion::not_applicable, exclusion::zero_requirement})
-    add_count(s.excluded[static_cast<std::size_t>(why)]);
-  if (s.band)
-    columns_[at_++].add_reference(static_cast<std::uint32_t>(*s.band));
-  else
-    add_nulls(1);
-  add(confidence);
-  add(s.confirmed);
-}
-
-void score_columns::add_flags(flag_set flags) {
-  cell_column& to = columns_[at_++];
-  auto known = std::find_if(flags_.begin(), flags_.end(),
-                            [&](const auto& reference) { return reference.first == flags; });
-  if (known == flags_.end())
-    known = flags_.insert(known, {flags, to.keep(flag_names(flags.names()))});
-  to.add_reference(known->second);
-}
-
-void score_columns::add_touchpoints(const std::optional<touchpoint_counts>& counts) {
-  if (!counts) return add_nulls(touchpoint_columns);
-  const auto per_cent = [](std::uint64_t part, std::uint64_t whole) {
-    return whole == 0 ? std::nullopt
-                      : std::optional(100 * static_cast<double>(part) / static_cast<double>(whole));
-  };
-  add_count(counts->all);
-  add_count(counts->answered);
-  add(per_cent(counts->answered, counts->all));
-  add(per_cent(counts->scored_actions, counts->actions));
-}
-
-void score_columns::add_nulls(std::size_t columns) {
-  for (std::size_t i = 0; i < columns; ++i) columns_[at_++].add_null();
+/// The names of flags of all rows of the set at hand: the same ones once.
+void score_columns::name_flags() {
+  cell_column& to = columns_[first_ + flags_column];
+  std::vector<std::pair<flag_set, std::uint32_t>> kept;
+  for (std::size_t row = 0; row < flags_.size(); ++row) {
+    auto known = std::find_if(kept.begin(), kept.end(),
+                              [&](const auto& one) { return one.first == flags_[row]; });
+    if (known == kept.end())
+      known = kept.insert(known, {flags_[row], to.keep(flag_names(flags_[row].names()))});
+    to.set_reference(first_row_ + row, known->second);
+  }
+  flags_.clear();
 }
 
 table score_columns::take() {
+  name_flags();
   result_.rows = cell_rows(std::move(columns_));
   return std::move(result_);
 }

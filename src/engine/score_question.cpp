@@ -103,7 +103,7 @@ scored_table score_table(const definition& d, const input& rows, const query_doc
   std::vector<ordered_set> cells = ordered(rows, sets);
   const std::vector<std::vector<std::optional<score>>> scores = score_cells(d, cells);
   const std::vector<std::vector<visibility>> visible = gate(d, rows, cells);
-  score_columns result(d, rows, sets, cells.front().cells.size());
+  score_columns result(d, rows, sets);
   for (std::size_t s = 0; s < sets.size(); ++s) {
     std::vector<released_score> released;
     std::vector<std::optional<double>> values;
@@ -118,11 +118,14 @@ scored_table score_table(const definition& d, const input& rows, const query_doc
       values.push_back(shown ? shown->value : std::nullopt);
       if (!shown) ++scored.hidden_cells;
     }
-    result.start(s);
-    for (const std::size_t i : selection(values, request)) {
+    const std::vector<std::size_t> chosen = selection(values, request);
+    result.start(s, chosen.size());
+    for (std::size_t row = 0; row < chosen.size(); ++row) {
+      const std::size_t i = chosen[row];
       const std::optional<score>& shown = released[i].shown;
       result.add_group(cells[s].cells[i].group);
-      result.add_rest(cells[s].cells[i], released[i], shown ? shown->confidence() : std::nullopt);
+      result.set_rest(row, cells[s].cells[i], released[i],
+                      shown ? shown->confidence() : std::nullopt);
     }
   }
   scored.result = result.take();

@@ -107,8 +107,8 @@ class watched_groups {
   [[nodiscard]] std::vector<std::uint32_t> positions() const {
     const std::vector<std::uint32_t> of_cells = positions_of_cells();
     std::vector<std::uint32_t> position;
-    for (std::uint32_t c = 0; c < set_.columns().size(); ++c)
-      position.push_back(of_cells[set_.columns()[c].first]);
+    for (std::uint32_t c = 0; c < set_.column_count(); ++c)
+      position.push_back(of_cells[set_.column(c).first]);
     return position;
   }
 

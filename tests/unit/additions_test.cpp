@@ -58,17 +58,19 @@ TEST_CASE("additions: the sums are those of adding row by row") {
     for (int batch = 0; batch < 5; ++batch) {
       std::vector<std::uint32_t> units;
       std::vector<std::uint32_t> of_row;
-      std::vector<std::uint32_t> kind;
+      std::vector<std::uint8_t> kind;
+      std::vector<unit_totals> rare;
       for (int row = 0; row < 3'000; ++row) {
         const bool again = row > 0 && random() % 3 > 0;  // in runs
         units.push_back(again ? units.back() : static_cast<std::uint32_t>(random() % 20'000));
         of_row.push_back(again ? of_row.back() : static_cast<std::uint32_t>(random() % columns));
         if (random() % 50 == 0) of_row.back() = additions::no_column;
-        kind.push_back(static_cast<std::uint32_t>(random() % kinds.size()));
+        kind.push_back(static_cast<std::uint8_t>(random() % kinds.size()));
+        rare.push_back(kinds.back());
         if (of_row.back() != additions::no_column)
           add_totals(expected[{units.back(), of_row.back()}], kinds[kind.back()]);
       }
-      waiting.add({units, of_row, kind, kinds, common.size()});
+      waiting.add({units, of_row, kind, common, rare});
     }
     CHECK(waiting.has_far() == (columns > 1u << 20u));
     sums found;
@@ -102,14 +104,14 @@ TEST_CASE("additions: what a drain that breaks off has not visited is visited by
   const std::vector<unit_totals> kinds = {totals(4, 3, 1), totals(2, 1, 1)};
   const std::vector<std::uint32_t> units = {5, 3, 5, 3, 9'000, 5};
   const std::vector<std::uint32_t> columns = {0, 1, 2, 1, 1u << 20u, 0};
-  const std::vector<std::uint32_t> kind = {0, 1, 1, 0, 1, 1};
+  const std::vector<std::uint8_t> kind = {0, 1, 1, 0, 1, 1};
   sums expected;
   for (std::size_t row = 0; row < units.size(); ++row)
     add_totals(expected[{units[row], columns[row]}], kinds[kind[row]]);
   for (std::size_t allowed = 0; allowed <= expected.size(); ++allowed) {
     CAPTURE(allowed);
     additions waiting;
-    waiting.add({units, columns, kind, kinds, kinds.size()});
+    waiting.add({units, columns, kind, kinds});
     sums found;
     const auto visit = [&](std::uint32_t unit, std::uint32_t column, const unit_totals& t) {
       if (found.size() == allowed) throw 0;
@@ -132,7 +134,7 @@ TEST_CASE("additions: totals that are too large are told each time, and nothing 
   const std::vector<unit_totals> kinds = {totals(most, 1, 1)};
   additions waiting;
   waiting.add({std::vector<std::uint32_t>{0, 0, 1, 1, 1}, std::vector<std::uint32_t>{0, 1, 0, 1, 0},
-               std::vector<std::uint32_t>(5), kinds, kinds.size()});
+               std::vector<std::uint8_t>(5), kinds});
   std::size_t visited = 0;
   const auto visit = [&](std::uint32_t, std::uint32_t, const unit_totals&) { ++visited; };
   CHECK_THROWS_AS(waiting.drain(kinds, visit), error);
@@ -150,8 +152,8 @@ TEST_CASE("additions: what lanes added is gathered, with the sums that records r
   for (int row = 0; row < 20'000; ++row) {
     const std::vector<std::uint32_t> unit = {static_cast<std::uint32_t>(random() % 9'000)};
     const std::vector<std::uint32_t> column = {static_cast<std::uint32_t>(random() % 3)};
-    const std::vector<std::uint32_t> kind = {static_cast<std::uint32_t>(random() % kinds.size())};
-    waiting[random() % waiting.size()].add({unit, column, kind, kinds, common.size()});
+    const std::vector<std::uint8_t> kind = {static_cast<std::uint8_t>(random() % kinds.size())};
+    waiting[random() % waiting.size()].add({unit, column, kind, common, {&kinds.back(), 1}});
     add_totals(expected[{unit[0], column[0]}], kinds[kind[0]]);
   }
   engine::crew lanes(2);

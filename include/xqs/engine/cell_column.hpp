@@ -18,7 +18,7 @@ namespace xqs {
 class cell_column {
  public:
   [[nodiscard]] std::size_t size() const { return valid_.size(); }
-  /// Empty while all cells are null.
+  /// Empty while nothing says it.
   [[nodiscard]] std::optional<column_type> type() const { return type_; }
   /// Needs row < size().
   [[nodiscard]] cell operator[](std::size_t row) const;
@@ -57,7 +57,17 @@ class cell_column {
   std::uint32_t keep(std::string_view text);
   std::uint32_t keep(const flag_names& flags);
 
-  void reserve(std::size_t rows);
+  /// Adds cells that are null, and may be set to values of a type afterwards: different ones by
+  /// several threads at once. Errors as above.
+  void add_nulls(column_type type, std::size_t count);
+  /// Sets a cell. Needs row < size(), and the type of the value.
+  void set(std::size_t row, std::int64_t value) { set_in(integers_, row, value); }
+  void set(std::size_t row, double value) { set_in(numbers_, row, value); }
+  void set(std::size_t row, bool value) {
+    set_in(booleans_, row, static_cast<std::uint8_t>(value ? 1 : 0));
+  }
+  void set_reference(std::size_t row, std::uint32_t number) { set_in(references_, row, number); }
+
   /// Leaves out the cells behind the first `size`, if there are any.
   void shrink(std::size_t size);
 
@@ -71,6 +81,11 @@ class cell_column {
     if (type_ != type) become(type);
     values.push_back(value);
     valid_.push_back(1);
+  }
+  template <typename Value>
+  void set_in(std::vector<Value>& values, std::size_t row, Value value) {
+    values[row] = value;
+    valid_[row] = 1;
   }
   /// Calls `use` with the vector that cells of this type are in.
   template <typename Use>

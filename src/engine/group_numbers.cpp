@@ -1,0 +1,116 @@
+#include "engine/group_numbers.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace xqs::engine {
+
+void group_numbers::bind(std::vector<const key_column*> keys) {
+  keys_ = std::move(keys);
+  asked_ = 0;
+  known_ = 0;
+  numbers_.clear();
+  of_rows_ = {};
+  clear();
+}
+
+void group_numbers::clear() {
+  are_values_ = keys_.size() == 1;
+  chain_.clear();
+  tables_.clear();
+  for (std::size_t i = 0; i < keys_.size(); ++i) tables_.emplace_back(chain_.emplace_back());
+}
+
+void group_numbers::begin(std::size_t rows, std::size_t lanes) {
+  asked_ += rows;
+  if (are_values_ && has_many_gaps()) tell_apart(known_);
+  if (are_values_) {
+    known_ = keys_[0]->size();
+    of_rows_ = keys_[0]->numbers();
+    return;
+  }
+  numbers_.resize(rows);  // all 0 where there are no groups
+  of_rows_ = numbers_;
+  for (std::size_t i = 0; lanes > 1 && i < keys_.size(); ++i) make_room(i, rows);
+}
+
+void group_numbers::make_room(std::size_t position, std::size_t rows) {
+  const std::size_t groups_before = position == 0 ? 1 : chain_[position - 1].size();
+  tables_[position].make_room(groups_before, keys_[position]->size(), rows);
+}
+
+/// Each group is that so far with the next key.
+bool group_numbers::look_up(row_range rows) {
+  if (are_values_) return !has_null(rows);
+  std::uint32_t* const groups = numbers_.data() + rows.first;
+  bool all_known = true;
+  for (std::size_t i = 0; i < keys_.size() && all_known; ++i) {
+    const std::uint32_t* const values = keys_[i]->numbers().data() + rows.first;
+    all_known = tables_[i].find(i == 0 ? nullptr : groups, values, rows.size(), groups);
+  }
+  return all_known;
+}
+
+void group_numbers::learn(row_range rows) {
+  if (are_values_ && has_null(rows)) tell_apart(keys_[0]->size());
+  if (are_values_) known_ = keys_[0]->size();
+  if (are_values_) return;
+  for (std::size_t i = 0; i < keys_.size(); ++i) make_room(i, rows.size());
+  if (look_up(rows)) return;
+  for (std::size_t i = 0; i < keys_.size(); ++i) {
+    make_room(i, 0);
+    const std::span<const std::uint32_t> values = keys_[i]->numbers();
+    for (std::size_t row = rows.first; row < rows.last; ++row)
+      numbers_[row] = tables_[i](i == 0 ? 0 : numbers_[row], values[row]);
+  }
+}
+
+bool group_numbers::has_null(row_range rows) const {
+  if (keys_[0]->surely_has_all()) return false;
+  const std::span<const std::uint32_t> values = keys_[0]->numbers();
+  bool any = false;  // without a branch a row
+  for (std::size_t row = rows.first; row < rows.last; ++row) any |= values[row] == key_column::null;
+  return any;
+}
+
+/// What is kept of each number is to be little beside the rows.
+bool group_numbers::has_many_gaps() const {
+  constexpr std::size_t few = std::size_t{1} << 16u;
+  return keys_[0]->size() > (std::max)(few, 4 * asked_);
+}
+
+/// From now on groups have numbers of their own; those of so many values keep theirs.
+void group_numbers::tell_apart(std::uint32_t values) {
+  are_values_ = false;
+  for (std::uint32_t value = 0; value < values; ++value) (void)chain_[0].intern(0, value);
+  const std::span<const std::uint32_t> of_rows = keys_[0]->numbers();
+  numbers_.assign(of_rows.begin(), of_rows.end());
+  of_rows_ = numbers_;
+}
+
+std::uint32_t group_numbers::size() const {
+  if (keys_.empty()) return 1;
+  return are_values_ ? keys_[0]->size() : chain_.back().size();
+}
+
+std::uint32_t group_numbers::intern(std::span<const std::uint32_t> values) {
+  if (are_values_ && values[0] == key_column::null) tell_apart(keys_[0]->size());
+  if (are_values_) return values[0];
+  std::uint32_t group = 0;
+  for (std::size_t i = 0; i < keys_.size(); ++i) group = chain_[i].intern(group, values[i]);
+  return group;
+}
+
+void group_numbers::values_of(std::uint32_t group, std::uint32_t* to) const {
+  if (are_values_) {
+    to[0] = group;
+    return;
+  }
+  for (std::size_t i = keys_.size(); i-- > 0;) {
+    const auto [rest, value] = chain_[i][group];
+    to[i] = value;
+    group = rest;
+  }
+}
+
+}  // namespace xqs::engine

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <span>
+#include <vector>
+
+#include "engine/crew.hpp"
+#include "engine/key_column.hpp"
+#include "engine/pair_table.hpp"
+#include "xqs/detail/pair_index.hpp"
+
+namespace xqs::engine {
+
+/// Numbers the groups of a grouping: what the values of its key columns are together. The groups of
+/// a single column have the numbers of its values, as long as none is null and they have few gaps,
+/// so that nothing is looked up.
+class group_numbers {
+ public:
+  /// Begins anew, with these columns. Without any there is one group.
+  void bind(std::vector<const key_column*> keys);
+  /// Forgets the groups.
+  void clear();
+
+  /// Begins with rows, whose keys have begun. Then come blocks of them, to look up or to learn,
+  /// after their keys.
+  void begin(std::size_t rows, std::size_t lanes);
+  /// Whether the groups of some rows are known. For several threads.
+  bool look_up(row_range rows);
+  void learn(row_range rows);
+  /// The number of each row's group; they may be those of the key column itself.
+  [[nodiscard]] std::span<const std::uint32_t> of_rows() const { return of_rows_; }
+
+  /// All numbers are below; not each has a row.
+  [[nodiscard]] std::uint32_t size() const;
+  /// The number of a group, which is added if it is new: a value of each column.
+  std::uint32_t intern(std::span<const std::uint32_t> values);
+  /// The values of a group, one for each column.
+  void values_of(std::uint32_t group, std::uint32_t* to) const;
+
+ private:
+  [[nodiscard]] bool has_null(row_range rows) const;
+  [[nodiscard]] bool has_many_gaps() const;
+  void tell_apart(std::uint32_t values);
+  void make_room(std::size_t position, std::size_t rows);
+
+  std::vector<const key_column*> keys_;
+  bool are_values_ = false;  ///< groups have the numbers of the values of the one column
+  std::size_t asked_ = 0;    ///< rows so far
+  std::uint32_t known_ = 0;  ///< values before the rows that come next
+  std::deque<detail::pair_index> chain_;  ///< else: (group of the columns before, value)
+  std::vector<pair_table> tables_;        ///< of the chain
+  std::span<const std::uint32_t> of_rows_;
+  std::vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values
+};
+
+}  // namespace xqs::engine
