@@ -1,4 +1,6 @@
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,7 +63,11 @@ void push(xqs_query& to, std::uint32_t table, const ArrowSchema& schema, const A
           std::int64_t first, std::int64_t count) {
   try {
     const auto is_read = [&](std::string_view name) { return to.content.may_read(name); };
-    push(to, table, xqs::arrow::imported_rows(schema, array, first, count, is_read).rows());
+    const auto run = [&](std::size_t tasks, const std::function<void(std::size_t)>& task) {
+      to.content.for_each(tasks, task);
+    };
+    const xqs::arrow::imported_rows rows(schema, array, first, count, is_read, run);
+    push(to, table, rows.rows());
   } catch (const xqs::error& problem) {
     if (problem.row() < 0) throw;
     throw xqs::error(first + problem.row(), problem.column(), problem.value(), problem.what());

@@ -1,10 +1,13 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "arrow/c_data.hpp"
@@ -39,6 +42,10 @@ inline bool bit_at(const std::uint8_t* bits, std::size_t at) {
   return (bits[at / 8] >> (at % 8) & 1) != 0;
 }
 
+/// Calls a task for each number below `count`, several at a time.
+using task_runner =
+    std::function<void(std::size_t count, const std::function<void(std::size_t)>& task)>;
+
 /// Consecutive rows of an array of the caller. What its struct says of lengths, nulls and buffers
 /// has been checked for consistency; that the buffers are as long as it says must be believed.
 class array_rows {
@@ -47,6 +54,12 @@ class array_rows {
   ///
   /// Errors: errc::invalid_data naming the column.
   array_rows(std::string name, const ArrowArray* from, std::int64_t first, std::int64_t rows);
+  /// The same, whose checks may be run several at a time.
+  array_rows(std::string name, const ArrowArray* from, std::int64_t first, std::int64_t rows,
+             const task_runner& run)
+      : array_rows(std::move(name), from, first, rows) {
+    run_ = run;
+  }
   /// All rows of the dictionary of a column.
   static array_rows of_dictionary(const std::string& name, const ArrowArray* from);
 
@@ -71,6 +84,21 @@ class array_rows {
   }
   /// A byte a row, 0 is null; empty where there are no nulls.
   [[nodiscard]] std::vector<std::uint8_t> valid_bytes() const;
+
+  /// Whether `check(first, last)` is true of the rows, in parts of some thousands.
+  template <typename Check>
+  [[nodiscard]] bool all(Check check) const {
+    constexpr std::size_t part = 8'192;
+    std::vector<std::uint8_t> right((rows_ + part - 1) / part);
+    const auto check_part = [&](std::size_t p) {
+      right[p] = check(p * part, (std::min)(rows_, (p + 1) * part)) ? 1 : 0;
+    };
+    if (run_ && right.size() > 1)
+      run_(right.size(), check_part);
+    else
+      for (std::size_t p = 0; p < right.size(); ++p) check_part(p);
+    return std::find(right.begin(), right.end(), 0) == right.end();
+  }
 
   /// The values of a buffer from the first row on; none may be read where there are no rows.
   template <typename T>
@@ -105,6 +133,7 @@ class array_rows {
   std::size_t first_ = 0;
   std::size_t rows_ = 0;
   const std::uint8_t* validity_ = nullptr;
+  task_runner run_;
 };
 
 }  // namespace xqs::arrow

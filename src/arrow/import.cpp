@@ -72,12 +72,13 @@ std::string name_of(const ArrowSchema* schema, std::int64_t position) {
 
 imported_rows::imported_rows(const ArrowSchema& schema, const ArrowArray& rows, std::int64_t first,
                              std::int64_t count,
-                             const std::function<bool(std::string_view)>& is_read) {
+                             const std::function<bool(std::string_view)>& is_read,
+                             const task_runner& run) {
   check_struct(schema, rows);
   rows_.rows = rows_of(rows, first, count).size();
   for (std::int64_t i = 0; i < schema.n_children; ++i) {
     const array_rows from(name_of(schema.children[i], i), rows.children[i], rows.offset + first,
-                          count);
+                          count, run);
     if (!is_read || is_read(from.name()))
       add(schema.children[i], from);
     else

@@ -28,9 +28,11 @@ class imported_rows {
   imported_rows(const ArrowSchema& schema, const ArrowArray& rows)
       : imported_rows(schema, rows, 0, rows.length) {}
   /// Rows `first` to `first + count`, which the array has. Errors count them from `first`.
-  /// `is_read` says by its name whether a column is to be read; empty: all are.
+  /// `is_read` says by its name whether a column is to be read; empty: all are. `run` is for
+  /// checks; empty: they are made one by one.
   imported_rows(const ArrowSchema& schema, const ArrowArray& rows, std::int64_t first,
-                std::int64_t count, const std::function<bool(std::string_view)>& is_read = {});
+                std::int64_t count, const std::function<bool(std::string_view)>& is_read = {},
+                const task_runner& run = {});
   imported_rows(const imported_rows&) = delete;
   imported_rows& operator=(const imported_rows&) = delete;
 

@@ -240,7 +240,10 @@ text_values keep_coded(const array_rows& from, const text_values& values, std::s
   if (longest > 0 && from.size() > most_shared / longest)
     (void)shared_size(from,
                       [&](std::size_t row) { return engine::entry_at(values, to.codes[row]); });
-  return {values.offsets, values.bytes, to.codes.data(), static_cast<std::uint32_t>(size)};
+  text_values coded = values;
+  coded.codes = to.codes.data();
+  coded.size = static_cast<std::uint32_t>(size);
+  return coded;
 }
 
 column read_dictionary(const ArrowSchema& schema, array_rows& from, column_storage& to) {

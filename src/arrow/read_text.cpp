@@ -68,36 +68,56 @@ class view_reader {
   packed_values<std::int64_t> sizes_ = {};
 };
 
-/// Null slots have offsets too, which are in order like all others. The last one of the array is
-/// the size of its bytes.
+/// Whether the offsets of some rows do not fall.
 template <typename Offset>
-void check_offsets(const array_rows& from, const packed_values<Offset>& offsets) {
-  if (offsets[0] < 0) throw from.problem("has an offset of " + std::to_string(offsets[0]));
+bool do_not_fall(const packed_values<Offset>& offsets, std::size_t first, std::size_t last) {
   bool falls = false;  // without a branch a row
-  for (std::size_t row = 0; row < from.size(); ++row) falls |= offsets[row + 1] < offsets[row];
-  for (std::size_t row = 0; falls && row < from.size(); ++row)
+  for (std::size_t row = first; row < last; ++row) falls |= offsets[row + 1] < offsets[row];
+  return !falls;
+}
+
+template <typename Offset>
+std::string_view text_between(const char* bytes, const packed_values<Offset>& offsets,
+                              std::size_t first, std::size_t last) {
+  return {bytes + offsets[first], static_cast<std::size_t>(offsets[last] - offsets[first])};
+}
+
+template <typename Offset>
+void check_order(const array_rows& from, const packed_values<Offset>& offsets) {
+  for (std::size_t row = 0; row < from.size(); ++row)
     if (offsets[row + 1] < offsets[row])
       throw from.problem(row, "",
                          "has an offset of " + std::to_string(offsets[row + 1]) +
                              " behind one of " + std::to_string(offsets[row]) +
                              "; they never fall");
+}
+
+/// Null slots have offsets too, which are in order like all others. The last one of the array is
+/// the size of its bytes.
+template <typename Offset>
+void check_offsets(const array_rows& from, const packed_values<Offset>& offsets) {
+  if (offsets[0] < 0) throw from.problem("has an offset of " + std::to_string(offsets[0]));
+  const auto are_in_order = [&](std::size_t first, std::size_t last) {
+    return do_not_fall(offsets, first, last);
+  };
+  if (!from.all(are_in_order)) check_order(from, offsets);
   if (from.behind() > 0 && offsets[from.size() + from.behind()] < offsets[from.size()])
     throw from.problem("has an offset of " + std::to_string(offsets[from.size()]) +
                        ", which is behind its last");
 }
 
+/// Mostly all is ASCII, which is seen without looking at single texts.
 template <typename Offset>
 void check_text(const array_rows& from, const packed_values<Offset>& offsets) {
   if (offsets[0] == offsets[from.size()]) return;
   const auto* bytes = static_cast<const char*>(from.required(2));
-  if (detail::is_ascii(
-          {bytes + offsets[0], static_cast<std::size_t>(offsets[from.size()] - offsets[0])}))
-    return;
+  const auto are_ascii = [&](std::size_t first, std::size_t last) {
+    return detail::is_ascii(text_between(bytes, offsets, first, last));
+  };
+  if (from.all(are_ascii)) return;
   for (std::size_t row = 0; row < from.size(); ++row)
     if (!from.is_null(row))
-      (void)checked_utf8(
-          from, row,
-          {bytes + offsets[row], static_cast<std::size_t>(offsets[row + 1] - offsets[row])});
+      (void)checked_utf8(from, row, text_between(bytes, offsets, row, row + 1));
 }
 
 }  // namespace
@@ -110,8 +130,12 @@ text_values read_text(const array_rows& from, column_storage& storage) {
   check_offsets(from, offsets);
   check_text(from, offsets);
   const auto* bytes = static_cast<const char*>(from.array().buffers[2]);
-  if constexpr (std::is_same_v<Offset, std::int64_t>)
-    if (offsets.is_aligned()) return {offsets.data(), bytes};
+  if (offsets.is_aligned()) {
+    if constexpr (std::is_same_v<Offset, std::int64_t>)
+      return {offsets.data(), bytes};
+    else
+      return {.offsets = nullptr, .bytes = bytes, .narrow_offsets = offsets.data()};
+  }
   storage.integers.resize(from.size() + 1);
   for (std::size_t at = 0; at < storage.integers.size(); ++at) storage.integers[at] = offsets[at];
   return {storage.integers.data(), bytes};

@@ -67,10 +67,7 @@ void group_numbers::learn(row_range rows) {
 
 bool group_numbers::has_null(row_range rows) const {
   if (keys_[0]->surely_has_all()) return false;
-  const std::span<const std::uint32_t> values = keys_[0]->numbers();
-  bool any = false;  // without a branch a row
-  for (std::size_t row = rows.first; row < rows.last; ++row) any |= values[row] == key_column::null;
-  return any;
+  return key_column::has_null(keys_[0]->numbers().subspan(rows.first, rows.size()));
 }
 
 /// What is kept of each number is to be little beside the rows.

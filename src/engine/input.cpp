@@ -54,14 +54,14 @@ void input::begin(const long_rows& from, crew& lanes) {
 bool input::look_up(std::size_t lane, row_range rows) {
   bool all_known = true;
   for (key_column* const key : block_keys_)
-    all_known &= key == untold_items_ ? key->knows(lane, rows) : key->look_up(lane, rows);
+    all_known &= key == untold_items_ ? key->knows(rows) : key->look_up(rows);
   if (all_known && !from_->totals) read_codes(lanes_[lane], rows);
   return all_known;
 }
 
 void input::learn(row_range rows) {
   for (key_column* const key : block_keys_)
-    if (key != untold_items_ || !key->knows(0, rows)) key->learn(rows);
+    if (key != untold_items_ || !key->knows(rows)) key->learn(rows);
   if (!from_->totals) read_codes(lanes_.front(), rows);
 }
 
@@ -99,8 +99,8 @@ void input::read_touchpoints(const batch& rows, crew& lanes) {
   touchpoint_ids_.begin(ids, rows.rows, lanes.size());
   for_blocks(
       lanes, rows.rows,
-      [&](std::size_t lane, row_range block) { return touchpoint_ids_.look_up(lane, block), true; },
-      [&](row_range block) { (void)touchpoint_ids_.look_up(0, block); });
+      [&](std::size_t, row_range block) { return touchpoint_ids_.look_up(block), true; },
+      [&](row_range block) { (void)touchpoint_ids_.look_up(block); });
   joined_.assign(touchpoint_ids_.numbers().begin(), touchpoint_ids_.numbers().end());
   cell_text text(ids);
   for (std::size_t row = 0; row < rows.rows; ++row) {

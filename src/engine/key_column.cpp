@@ -19,6 +19,12 @@ constexpr auto as_numbers = []<typename Integer>(const Integer* values) -> const
 
 }  // namespace
 
+bool key_column::has_null(std::span<const std::uint32_t> numbers) {
+  std::uint32_t any = 0;  // as wide as a number, so that several are compared at once
+  for (const std::uint32_t number : numbers) any |= number == null ? ~0u : 0u;
+  return any != 0;
+}
+
 void key_column::require_key(const column& c) {
   if (std::holds_alternative<const double*>(c.values))
     throw error(-1, c.name, "",
@@ -37,7 +43,6 @@ void key_column::begin(const column& c, std::size_t rows, std::size_t lanes) {
 void key_column::begin_text(const column& c, std::size_t rows, std::size_t lanes) {
   column_ = &c;
   from_ = nullptr;
-  recent_.resize(lanes);
   bits_.assign(lanes, 0);
   are_numbers_ = false;
   viewed_ = nullptr;
@@ -76,7 +81,7 @@ void key_column::begin(const key_column& from, const std::vector<std::uint32_t>&
   numbers_.resize(rows.size());
 }
 
-bool key_column::look_up(std::size_t lane, row_range rows) {
+bool key_column::look_up(row_range rows) {
   if (from_ != nullptr) {
     learn(rows);
     return true;
@@ -84,9 +89,8 @@ bool key_column::look_up(std::size_t lane, row_range rows) {
   std::uint32_t* const to = numbers_.data();
   if (const auto* integers = std::get_if<integer_values>(&column_->values))
     return look_up(*column_, *integers, rows, to);
-  const auto find = [this](std::string_view text) { return values_->find(text); };
   return number_text(*column_, std::get<text_values>(column_->values), rows, to,
-                     [&](std::string_view text) { return recent_[lane](text, find); });
+                     [this](std::string_view text) { return values_->find(text); });
 }
 
 /// Integers.
@@ -118,16 +122,16 @@ void key_column::learn(row_range rows) {
   }
 }
 
-bool key_column::knows(std::size_t lane, row_range rows) {
+bool key_column::knows(row_range rows) {
   const integer_values* const integers = plain_integers();
   const bool has_all = integers != nullptr && integers->visit([&](const auto* values) {
     return values_->surely_has(values + rows.first, rows.size());
   });
-  return has_all || look_up(lane, rows);
+  return has_all || look_up(rows);
 }
 
 /// After the end, when all values are known.
-void key_column::number_all() { (void)look_up(0, {0, numbers_.size()}); }
+void key_column::number_all() { (void)look_up({0, numbers_.size()}); }
 
 void key_column::end() {
   if (from_ == nullptr) return finish(*column_);
@@ -182,18 +186,22 @@ bool key_column::number_text(const column& c, const text_values& values, row_ran
       to[row] = absent(row) ? null : dictionary_[values.codes[row]];
     return true;
   }
+  const auto text_at = [&](std::size_t row) {
+    return absent(row) ? std::string_view() : entry_at(values, row);
+  };
+  values_->find_short(
+      rows.size(), [&](std::size_t i) { return text_at(rows.first + i); }, to + rows.first);
+  if (!has_null(std::span(to + rows.first, rows.size()))) return true;
   bool all = true;
-  std::string_view last;
+  std::string_view last;  // the others often come in runs
   std::uint32_t last_number = null;
   for (std::size_t row = rows.first; row < rows.last; ++row) {
-    const std::string_view value = absent(row) ? std::string_view() : entry_at(values, row);
-    const bool is_long = value.size() > short_texts::longest;  // such come in runs
-    if (!is_long || value != last) {
-      last = is_long ? value : std::string_view();
-      last_number = value.empty() ? null : number_of(value);
-    }
+    const std::string_view value = to[row] != null ? std::string_view() : text_at(row);
+    if (value.empty()) continue;
+    if (value != last) last_number = number_of(value);
+    last = value;
     to[row] = last_number;
-    all &= value.empty() || last_number != null;
+    all &= last_number != null;
   }
   return all;
 }
@@ -210,11 +218,6 @@ bool key_column::any_missing() const {
   return any;
 }
 
-bool key_column::any_null() const {
-  if (!may_have_null_) return false;
-  bool any = false;
-  for (const std::uint32_t number : numbers()) any |= number == null;
-  return any;
-}
+bool key_column::any_null() const { return may_have_null_ && has_null(numbers()); }
 
 }  // namespace xqs::engine

@@ -8,7 +8,6 @@
 
 #include "engine/crew.hpp"
 #include "engine/key_values.hpp"
-#include "engine/short_texts.hpp"
 #include "xqs/engine/column.hpp"
 
 namespace xqs::engine {
@@ -37,10 +36,10 @@ class key_column {
   void scan(std::size_t lane, row_range rows);
   /// All rows are scanned.
   void expect();
-  /// Whether all values of some rows have numbers already. For several threads, a lane each.
-  bool look_up(std::size_t lane, row_range rows);
+  /// Whether all values of some rows have numbers already. For several threads.
+  bool look_up(row_range rows);
   /// The same; the rows themselves may be left without their numbers, until `number_all`.
-  bool knows(std::size_t lane, row_range rows);
+  bool knows(row_range rows);
   void number_all();
   /// Numbers the values of some rows.
   void learn(row_range rows);
@@ -76,6 +75,7 @@ class key_column {
   }
   /// Whether no row is null, where that is seen at a glance.
   [[nodiscard]] bool surely_has_all() const { return are_numbers_ && from_ == nullptr; }
+  [[nodiscard]] static bool has_null(std::span<const std::uint32_t> numbers);
   [[nodiscard]] bool any_missing() const;
   [[nodiscard]] bool any_null() const;
 
@@ -106,7 +106,6 @@ class key_column {
   bool are_numbers_ = false;               ///< integers that are their own numbers, and none null
   const std::uint32_t* viewed_ = nullptr;  ///< them, if they stand as numbers do
   std::vector<std::uint32_t> dictionary_;  ///< numbers of its values that rows have
-  std::vector<short_texts> recent_;        ///< of each lane
 };
 
 }  // namespace xqs::engine

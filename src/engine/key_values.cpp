@@ -24,12 +24,18 @@ class written {
 }  // namespace
 
 std::uint32_t key_values::add(std::string_view text) {
+  const std::uint32_t number = number_of(text);
+  short_.keep(text, number);
+  return number;
+}
+
+std::uint32_t key_values::number_of(std::string_view text) {
   if (const std::int64_t value = own_in(text); value >= 0) return own(value);
   spell_out();
   return own_limit_ + text_.intern(text);
 }
 
-std::uint32_t key_values::find(std::string_view text) const {
+std::uint32_t key_values::find_other(std::string_view text) const {
   if (const std::int64_t value = own_in(text); value >= 0)
     return value < own_end_ ? static_cast<std::uint32_t>(value) : none;
   spell_out();

@@ -36,10 +36,19 @@ class key_values {
 
   /// The number of a text, which is added if it is new.
   std::uint32_t intern(std::string_view text) {
-    return recent_(text, [this](std::string_view other) { return add(other); });
+    const std::uint32_t known = short_.find(text);
+    return known != none ? known : add(text);
   }
-  /// Its number, or none.
-  [[nodiscard]] std::uint32_t find(std::string_view text) const;
+  /// Its number, or none. For several threads, while no value is added.
+  [[nodiscard]] std::uint32_t find(std::string_view text) const {
+    const std::uint32_t known = short_.find(text);
+    return known != none ? known : find_other(text);
+  }
+  /// The numbers of many texts, `text_at(i)`; of some that are known it says none, too.
+  template <typename TextAt>
+  void find_short(std::size_t count, TextAt text_at, std::uint32_t* to) const {
+    short_.find(count, text_at, to);
+  }
   /// The number of an integer, which is added if it is new. Amortised O(1).
   std::uint32_t intern(std::int64_t value) {
     if (static_cast<std::uint64_t>(value) < own_limit_) return own(value);
@@ -87,6 +96,8 @@ class key_values {
   [[nodiscard]] std::uint32_t find_written(std::int64_t value) const;
   std::uint32_t add(std::int64_t value);
   std::uint32_t add(std::string_view text);
+  [[nodiscard]] std::uint32_t number_of(std::string_view text);
+  [[nodiscard]] std::uint32_t find_other(std::string_view text) const;
   [[nodiscard]] std::int64_t own_in(std::string_view text) const;
   void spell_out() const;
   void spell_out_own() const;
@@ -96,7 +107,7 @@ class key_values {
   std::uint32_t own_end_ = 0;
   std::uint64_t asked_ = 0;
   integer_numbers integers_;
-  short_texts recent_;
+  short_texts short_;
   // Either all others are in one of these, or all are in the other.
   mutable std::vector<std::int64_t> unwritten_;
   mutable detail::dictionary text_;

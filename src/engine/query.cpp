@@ -105,6 +105,7 @@ class query::state {
     return names_.contains(column) || engine::is_wide_answer(column);
   }
   [[nodiscard]] ledger saved_ledger() { return rows_.saved_ledger(); }
+  [[nodiscard]] engine::crew& lanes() { return rows_.lanes(); }
   /// Errors: errc::invalid_argument if they can no longer be added to.
   [[nodiscard]] engine::pushed_rows& open_rows() {
     require_usable();
@@ -200,6 +201,10 @@ query& query::operator=(query&&) noexcept = default;
 const definition& query::effective() const { return state_->effective(); }
 
 bool query::may_read(std::string_view column) const { return state_->may_read(column); }
+
+void query::for_each(std::size_t count, const std::function<void(std::size_t)>& task) {
+  state_->lanes().for_each(count, [&](std::size_t, std::size_t i) { task(i); });
+}
 
 void query::push_touchpoints(const batch& rows) { state_->open_rows().push_touchpoints(rows); }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -8,63 +10,83 @@
 
 namespace xqs::engine {
 
-/// The numbers of texts of up to 16 bytes that were met lately, found without looking at the texts
+/// The numbers of some thousands of texts of up to 16 bytes, found without looking at the texts
 /// that are kept: the bytes themselves are compared, in two words.
 class short_texts {
  public:
   static constexpr std::size_t longest = 16;  ///< bytes
-
   static constexpr std::uint32_t none = ~0u;
 
-  /// The number of `text`, which is `make(text)` if it was not met lately; none is not kept.
-  template <typename Make>
-  std::uint32_t operator()(std::string_view text, Make make) {
-    if (text.size() > longest) return make(text);
-    if (entries_.empty()) entries_.resize(2 * places);
-    entry asked = entry_of(text);
-    entry& first = entries_[2 * place(asked)];
-    if (first.is(asked)) return first.number;
-    entry& second = entries_[2 * place(asked) + 1];
-    if (second.is(asked)) return second.number;
-    asked.number = make(text);
-    if (asked.number == none) return none;
-    second = first;
-    first = asked;
-    return asked.number;
+  /// The number of a text; none if it was not kept. For several threads, while none is kept.
+  [[nodiscard]] std::uint32_t find(std::string_view text) const {
+    if (text.size() > longest) return none;
+    const words asked = words_of(text);
+    for (std::size_t slot = first_slot(asked); slots_[slot] != 0; slot = next_slot(slot))
+      if (entries_[slots_[slot]].is(asked)) return entries_[slots_[slot]].number;
+    return none;
   }
+  /// The same of many texts, `text_at(i)`: most of them without a branch that nobody could foresee.
+  template <typename TextAt>
+  void find(std::size_t count, TextAt text_at, std::uint32_t* to) const {
+    std::array<words, 256> asked;  // they stay in the first cache, as do slots, then entries
+    std::array<std::uint16_t, asked.size()> places;
+    for (std::size_t first = 0; first < count; first += asked.size()) {
+      const std::size_t some = std::min(asked.size(), count - first);
+      for (std::size_t i = 0; i < some; ++i) {
+        asked[i] = words_of(text_at(first + i));
+        places[i] = slots_[first_slot(asked[i])];
+      }
+      for (std::size_t i = 0; i < some; ++i) {
+        const entry& found = entries_[places[i]];
+        to[first + i] = found.is(asked[i]) ? found.number : find(text_at(first + i));
+      }
+    }
+  }
+  /// Keeps the number of a text that was not found, unless it is long or there are many already.
+  void keep(std::string_view text, std::uint32_t number);
 
  private:
-  static constexpr std::uint32_t place_bits = 11;  // each has room for two
-  static constexpr std::size_t places = std::size_t{1} << place_bits;
-
-  struct entry {
+  struct words {
     std::uint64_t head = 0;
     std::uint64_t tail = 0;    ///< may overlap with the head
-    std::uint32_t size = ~0u;  ///< of none
-    std::uint32_t number = 0;
+    std::uint32_t size = ~0u;  ///< bytes; that of no text
+  };
+  struct entry {
+    std::uint64_t head;
+    std::uint64_t tail;
+    std::uint32_t size;
+    std::uint32_t number;
 
-    [[nodiscard]] bool is(const entry& other) const {
-      return head == other.head && tail == other.tail && size == other.size;
+    entry(const words& w, std::uint32_t n) : head(w.head), tail(w.tail), size(w.size), number(n) {}
+    [[nodiscard]] bool is(const words& other) const {
+      return ((head ^ other.head) | (tail ^ other.tail) | (size ^ other.size)) == 0;
     }
   };
 
-  static entry entry_of(std::string_view text) {
-    entry e;
-    e.size = static_cast<std::uint32_t>(text.size());
-    if (text.size() < sizeof e.head) {
-      for (const char c : text) e.head = e.head << 8u | static_cast<unsigned char>(c);
-      return e;
+  /// Of long texts, too, which are then like no entry.
+  static words words_of(std::string_view text) {
+    words w;
+    w.size = static_cast<std::uint32_t>(std::min(text.size(), longest + 1));
+    if (text.size() < sizeof w.head) {
+      for (const char c : text) w.head = w.head << 8u | static_cast<unsigned char>(c);
+      return w;
     }
-    std::memcpy(&e.head, text.data(), sizeof e.head);
-    std::memcpy(&e.tail, text.data() + text.size() - sizeof e.tail, sizeof e.tail);
-    return e;
+    std::memcpy(&w.head, text.data(), sizeof w.head);
+    std::memcpy(&w.tail, text.data() + text.size() - sizeof w.tail, sizeof w.tail);
+    return w;
   }
-  static std::size_t place(const entry& e) {
-    const std::uint64_t mixed = (e.head ^ e.tail * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
-    return mixed >> (64 - place_bits);
+  [[nodiscard]] std::size_t first_slot(const words& w) const {
+    const std::uint64_t mixed = (w.head ^ w.tail * 0x9e3779b97f4a7c15u) * 0xff51afd7ed558ccdu;
+    return mixed >> (64 - slot_bits_);
   }
+  [[nodiscard]] std::size_t next_slot(std::size_t slot) const {
+    return (slot + 1) & (slots_.size() - 1);
+  }
+  void fill_slot(std::uint16_t place);
 
-  std::vector<entry> entries_;
+  std::uint32_t slot_bits_ = 3;
+  std::vector<std::uint16_t> slots_ = std::vector<std::uint16_t>(8);  ///< places of entries, or 0
+  std::vector<entry> entries_ = {entry(words(), none)};               ///< the first is of no text
 };
 
 }  // namespace xqs::engine

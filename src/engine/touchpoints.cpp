@@ -162,7 +162,7 @@ void touchpoint_table::check_ids(const batch& rows) const {
   key_column::require_key(ids);
   key_column known("touchpoint", ids_);
   known.begin(ids, rows.rows, 1);
-  (void)known.look_up(0, {0, rows.rows});
+  (void)known.look_up({0, rows.rows});
   key_column own("touchpoint");
   own.append_text(ids, rows.rows);
   for (std::size_t row = 0; row < rows.rows; ++row) {

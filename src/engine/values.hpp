@@ -30,7 +30,11 @@ inline bool is_null(const column& c, std::size_t row) {
 /// Text at a place of its own, or of an entry of a dictionary.
 inline std::string_view entry_at(const text_values& t, std::size_t at) {
   if (t.bytes == nullptr) return {};  // of empty texts there may be no bytes
-  return {t.bytes + t.offsets[at], static_cast<std::size_t>(t.offsets[at + 1] - t.offsets[at])};
+  const auto between = [&t](std::int64_t first, std::int64_t last) {
+    return std::string_view(t.bytes + first, static_cast<std::size_t>(last - first));
+  };
+  return t.narrow_offsets == nullptr ? between(t.offsets[at], t.offsets[at + 1])
+                                     : between(t.narrow_offsets[at], t.narrow_offsets[at + 1]);
 }
 
 inline std::string_view text_at(const text_values& t, std::size_t row) {

@@ -150,8 +150,10 @@ column wide_form::repeat(const column& c, std::size_t times, std::size_t rows) {
     const auto code = [&](std::size_t row) {
       return coded ? text.codes[row] : static_cast<std::uint32_t>(row);
     };
-    made.values = text_values{text.offsets, text.bytes, each(code, to.codes),
-                              coded ? text.size : static_cast<std::uint32_t>(rows)};
+    text_values repeated = text;
+    repeated.codes = each(code, to.codes);
+    if (!coded) repeated.size = static_cast<std::uint32_t>(rows);
+    made.values = repeated;
   }
   if (c.valid != nullptr)
     made.valid = each([&](std::size_t row) { return c.valid[row]; }, to.valid);

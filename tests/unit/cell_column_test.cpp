@@ -98,3 +98,35 @@ TEST_CASE("cell_column: equal cells are equal columns, wherever their text stand
   b.push_back(cell(std::string("y")));
   CHECK_FALSE(a == b);
 }
+
+TEST_CASE("cell_column: nulls that are set afterwards", "[unit]") {
+  cell_column number;
+  number.add(1.5);
+  number.add_nulls(column_type::number, 3);
+  number.set(2, 0.25);
+  REQUIRE(number.size() == 4);
+  CHECK(number[0] == cell(1.5));
+  CHECK(number[1] == cell());
+  CHECK(number[2] == cell(0.25));
+  CHECK(number[3] == cell());
+  CHECK_THROWS_AS(number.add_nulls(column_type::text, 1), error);
+
+  cell_column text;
+  text.add_nulls(column_type::text, 2);
+  CHECK(text.type() == column_type::text);
+  CHECK(text[1] == cell());
+  text.set_reference(1, text.keep("b"));
+  CHECK(text[0] == cell());
+  CHECK(text[1] == cell(std::string("b")));
+
+  cell_column integer;
+  cell_column boolean;
+  integer.add_nulls(column_type::integer, 1);
+  boolean.add_nulls(column_type::boolean, 2);
+  integer.set(0, std::int64_t{-3});
+  boolean.set(0, true);
+  boolean.set(1, false);
+  CHECK(integer[0] == cell(std::int64_t{-3}));
+  CHECK(boolean[0] == cell(true));
+  CHECK(boolean[1] == cell(false));
+}

@@ -12,14 +12,16 @@
 
 namespace xqs {
 
-/// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]). With `codes` these are the values of
-/// a dictionary that has `size` of them, and value i is that of codes[i], which may be beyond it
-/// only where the column says that the row is null.
+/// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]), or the same of `narrow_offsets`, if
+/// there are such. With `codes` these are the values of a dictionary that has `size` of them, and
+/// value i is that of codes[i], which may be beyond it only where the column says that the row is
+/// null.
 struct text_values {
   const std::int64_t* offsets;
   const char* bytes;
   const std::uint32_t* codes = nullptr;
   std::uint32_t size = 0;
+  const std::int32_t* narrow_offsets = nullptr;
 };
 
 /// Whole numbers of any width, where they stand.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -43,6 +44,10 @@ class query {
   /// Whether the query can need the values of a column of this name, of feedback or of touchpoints.
   /// Other columns may come with a refusal in place of values, which saves the work of making them.
   [[nodiscard]] bool may_read(std::string_view column) const;
+
+  /// Calls `task` for each number below `count`, several at a time, on as many threads as the query
+  /// may use: for what there is to do about rows before they are pushed. Throws what a task throws.
+  void for_each(std::size_t count, const std::function<void(std::size_t)>& task);
 
   /// Adds touchpoints, one row each, which feedback refers to by their ids: all of them before the
   /// first feedback. All batches have the same columns.

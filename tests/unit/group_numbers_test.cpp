@@ -1,0 +1,168 @@
+#include "engine/group_numbers.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "catch.hpp"
+#include "xqs/engine/column.hpp"
+
+using namespace xqs;
+using engine::group_numbers;
+using engine::key_column;
+
+namespace {
+
+using value = std::optional<std::int32_t>;
+
+/// Key columns of integers, whose groups are numbered batch by batch.
+class grouped {
+ public:
+  explicit grouped(std::size_t columns,
+                   const engine::key_values::gaps& gaps = {4, 1u << 18u, 1u << 18u}) {
+    std::vector<const key_column*> keys;
+    for (std::size_t i = 0; i < columns; ++i) {
+      keys_.push_back(std::make_unique<key_column>("key"));
+      keys_.back()->allow(gaps);
+      keys.push_back(keys_.back().get());
+    }
+    groups_.bind(keys);
+  }
+
+  /// Numbers the groups of some rows, as one thread does or, where all is known, as several do.
+  void push(const std::vector<std::vector<value>>& columns, bool look_up = false) {
+    const std::size_t rows = columns.empty() ? 3 : columns[0].size();
+    std::vector<std::vector<std::int32_t>> integers;
+    std::vector<std::vector<std::uint8_t>> valid;
+    std::vector<column> views;
+    for (const std::vector<value>& of : columns) {
+      integers.emplace_back();
+      valid.emplace_back();
+      bool any_null = false;
+      for (const value& v : of) {
+        integers.back().push_back(v.value_or(0));
+        valid.back().push_back(v ? 1 : 0);
+        any_null = any_null || !v;
+      }
+      views.push_back({"key", integer_values(integers.back().data()),
+                       any_null ? valid.back().data() : nullptr});
+    }
+    const engine::row_range all{0, rows};
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      keys_[i]->begin(views[i], rows, 1);
+      keys_[i]->scan(0, all);
+      keys_[i]->expect();
+    }
+    groups_.begin(rows, look_up ? 2 : 1);
+    for (const auto& key : keys_) look_up ? (void)key->look_up(all) : key->learn(all);
+    if (!look_up || !groups_.look_up(all)) groups_.learn(all);
+    for (const auto& key : keys_) key->end();
+    for (std::size_t row = 0; row < rows; ++row) check(row, columns);
+  }
+
+  [[nodiscard]] group_numbers& numbers() { return groups_; }
+  [[nodiscard]] std::size_t distinct() const { return number_of_.size(); }
+  [[nodiscard]] std::vector<std::uint32_t> of_rows() const {
+    return {groups_.of_rows().begin(), groups_.of_rows().end()};
+  }
+
+ private:
+  /// Equal values have equal numbers, in all batches, others have others, and a number leads back
+  /// to the values.
+  void check(std::size_t row, const std::vector<std::vector<value>>& columns) {
+    const std::uint32_t number = groups_.of_rows()[row];
+    std::vector<value> values;
+    for (const std::vector<value>& of : columns) values.push_back(of[row]);
+    CHECK(number < groups_.size());
+    CHECK(number_of_.emplace(values, number).first->second == number);
+    CHECK(values_of_.emplace(number, values).first->second == values);
+    std::vector<std::uint32_t> keys(keys_.size());
+    groups_.values_of(number, keys.data());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+      CHECK(keys[i] == (*keys_[i])[row]);
+      CHECK((keys[i] == key_column::null) == !values[i]);
+      if (values[i]) CHECK(keys_[i]->text(keys[i]) == std::to_string(*values[i]));
+    }
+    CHECK(groups_.intern(keys) == number);
+  }
+
+  std::vector<std::unique_ptr<key_column>> keys_;
+  group_numbers groups_;
+  std::map<std::vector<value>, std::uint32_t> number_of_;
+  std::map<std::uint32_t, std::vector<value>> values_of_;
+};
+
+}  // namespace
+
+TEST_CASE("group numbers: without columns there is one group") {
+  grouped none(0);
+  none.push({});
+  CHECK(none.numbers().size() == 1);
+  CHECK(none.of_rows() == std::vector<std::uint32_t>{0, 0, 0});
+}
+
+TEST_CASE("group numbers: groups of one column have the numbers of its values") {
+  grouped one(1);
+  one.push({{3, 0, 3, 1}});
+  CHECK(one.of_rows() == std::vector<std::uint32_t>{3, 0, 3, 1});
+  one.push({{1, 3, 0, 0}}, true);
+  CHECK(one.of_rows() == std::vector<std::uint32_t>{1, 3, 0, 0});
+}
+
+TEST_CASE("group numbers: null is a group, and those before keep their numbers") {
+  for (const bool look_up : {false, true}) {
+    CAPTURE(look_up);
+    grouped one(1);
+    one.push({{3, 0, 3, 1}});
+    one.push({{1, {}, 7, 3}}, look_up);
+    one.push({{{}, 7, 9, 2}}, look_up);
+    one.push({{9, 3, 0, {}}}, look_up);
+    CHECK(one.distinct() == 7);
+  }
+}
+
+TEST_CASE("group numbers: ids with many gaps are numbered closely") {
+  grouped people(1, {64, 1u << 22u, 1u << 31u});
+  std::vector<value> ids;
+  for (std::int32_t i = 0; i < 5'000; ++i) ids.emplace_back(60 * i);
+  people.push({ids});
+  CHECK(people.numbers().size() == 5'000);
+  people.push({{4'000'000, 0, 60}});
+  CHECK(people.numbers().size() == 5'001);
+}
+
+TEST_CASE("group numbers: few gaps first, then many") {
+  grouped people(1, {64, 1u << 22u, 1u << 31u});
+  people.push({{5, 0, 2}});
+  CHECK(people.of_rows() == std::vector<std::uint32_t>{5, 0, 2});
+  people.push({std::vector<value>(4'000, 200'000)});
+  CHECK(people.numbers().size() == 7);  // those below 6, and one more
+  people.push({{2, 200'000, 1}});
+}
+
+TEST_CASE("group numbers: any columns, nulls and large numbers among them") {
+  std::mt19937 random(9);
+  for (const std::size_t columns : {1u, 2u, 3u}) {
+    CAPTURE(columns);
+    grouped some(columns);
+    for (std::int32_t batch = 1; batch < 12; ++batch) {
+      std::vector<std::vector<value>> values(columns);
+      for (auto& of : values)
+        for (int row = 0; row < 200; ++row) {
+          const auto number = static_cast<std::int32_t>(random() % (8u * batch));
+          const bool is_null = batch > 3 && random() % 40 == 0;
+          const bool is_large = batch > 6 && random() % 40 == 0;
+          of.push_back(is_null    ? value()
+                       : is_large ? value(std::numeric_limits<std::int32_t>::min() + number)
+                                  : value(number));
+        }
+      some.push(values, batch % 2 == 0);
+    }
+  }
+}

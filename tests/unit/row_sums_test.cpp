@@ -1,0 +1,85 @@
+#include "engine/row_sums.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "catch.hpp"
+
+using namespace xqs;
+using engine::row_sums;
+
+namespace {
+
+unit_totals answered(std::int64_t requirement, std::int64_t satisfaction) {
+  unit_totals t;
+  t.requirement = requirement;
+  t.satisfaction = satisfaction;
+  t.answers = 1;
+  return t;
+}
+
+unit_totals left_out(std::size_t reason) {
+  unit_totals t;
+  t.excluded[reason] = 1;
+  return t;
+}
+
+}  // namespace
+
+TEST_CASE("row sums: what a few rows come to") {
+  row_sums sums(std::vector<unit_totals>{answered(4, 3), answered(2, 5), left_out(0), left_out(2)});
+  REQUIRE(sums.make_room(3, 6, 1));
+  sums.add(std::vector<std::uint32_t>{2, 0, 2, 2, 0, 2},
+           std::vector<std::uint8_t>{0, 1, 0, 1, 3, 2});
+  CHECK(sums.columns() == 3);
+  const engine::small_sums two = sums[2];
+  CHECK(two.units == 3);
+  CHECK(two.answers == 3);
+  CHECK(two.excluded == std::array<std::uint64_t, 3>{1, 0, 0});
+  CHECK(two.sums == std::array<std::uint64_t, 2>{4 + 4 + 2, 3 + 3 + 5});
+  CHECK(two.moments == std::array<std::uint64_t, 3>{16 + 16 + 4, 12 + 12 + 10, 9 + 9 + 25});
+  CHECK(sums[0].excluded == std::array<std::uint64_t, 3>{0, 0, 1});
+  CHECK(sums[0].moments == std::array<std::uint64_t, 3>{4, 10, 25});
+  CHECK(sums[1].units == 0);
+}
+
+TEST_CASE("row sums: more than a part has room for is carried") {
+  constexpr std::size_t most = 256;
+  const std::vector<unit_totals> kinds = {answered(most, most), left_out(0), left_out(1),
+                                          left_out(2)};
+  for (const std::uint32_t columns : {1u, 2u}) {
+    CAPTURE(columns);
+    row_sums sums(kinds);
+    const std::uint32_t column = columns - 1;
+    // 10 million rows of each kind: exclusions have 2^21 - 1 at the most in their part, and squares
+    // of 256 are 2^32 after 65,536 rows.
+    for (std::uint8_t kind = 0; kind < kinds.size(); ++kind)
+      for (int batch = 0; batch < 100; ++batch) {
+        REQUIRE(sums.make_room(columns, 100'000, 1));
+        sums.add(std::vector<std::uint32_t>(100'000, column),
+                 std::vector<std::uint8_t>(100'000, kind));
+      }
+    const engine::small_sums all = sums[column];
+    CHECK(all.units == 10'000'000);
+    CHECK(all.answers == 10'000'000);
+    CHECK(all.sums == std::array<std::uint64_t, 2>{2'560'000'000, 2'560'000'000});
+    CHECK(all.moments ==
+          std::array<std::uint64_t, 3>{655'360'000'000, 655'360'000'000, 655'360'000'000});
+    CHECK(all.excluded == std::array<std::uint64_t, 3>{10'000'000, 10'000'000, 10'000'000});
+    CHECK(sums[0].units == (columns == 1 ? 10'000'000 : 0));
+  }
+}
+
+TEST_CASE("row sums: what they take, and how many columns") {
+  CHECK(row_sums::takes(std::vector<unit_totals>{answered(256, 0), answered(0, 256)}));
+  CHECK_FALSE(row_sums::takes(std::vector<unit_totals>{answered(1, 1), answered(257, 0)}));
+  CHECK_FALSE(row_sums::takes(std::vector<unit_totals>{answered(0, 257)}));
+  row_sums sums(std::vector<unit_totals>{answered(1, 1)});
+  CHECK(sums.make_room(1u << 19u, 1, 1));
+  CHECK_FALSE(sums.make_room((1u << 19u) + 1, 1, 1));
+  CHECK(sums.make_room((1u << 19u) + 1, 1u << 20u, 1));
+  row_sums of_two(std::vector<unit_totals>{answered(1, 1)});
+  CHECK_FALSE(of_two.make_room(1u << 19u, 1, 2));
+}
