@@ -12,10 +12,11 @@ void group_numbers::bind(std::vector<const key_column*> keys) {
   numbers_.clear();
   of_rows_ = {};
   clear();
+  are_values_ = keys_.size() == 1;
 }
 
 void group_numbers::clear() {
-  are_values_ = keys_.size() == 1;
+  are_values_ = keys_.size() == 1 && !has_many_gaps();
   chain_.clear();
   tables_.clear();
   for (std::size_t i = 0; i < keys_.size(); ++i) tables_.emplace_back(chain_.emplace_back());
@@ -23,7 +24,7 @@ void group_numbers::clear() {
 
 void group_numbers::begin(std::size_t rows, std::size_t lanes) {
   asked_ += rows;
-  if (are_values_ && has_many_gaps()) tell_apart(known_);
+  if (are_values_ && has_many_gaps()) tell_apart();
   if (are_values_) {
     known_ = keys_[0]->size();
     of_rows_ = keys_[0]->numbers();
@@ -52,7 +53,7 @@ bool group_numbers::look_up(row_range rows) {
 }
 
 void group_numbers::learn(row_range rows) {
-  if (are_values_ && has_null(rows)) tell_apart(keys_[0]->size());
+  if (are_values_ && (has_many_gaps() || has_null(rows))) tell_apart();
   if (are_values_) known_ = keys_[0]->size();
   if (are_values_) return;
   for (std::size_t i = 0; i < keys_.size(); ++i) make_room(i, rows.size());
@@ -76,10 +77,11 @@ bool group_numbers::has_many_gaps() const {
   return keys_[0]->size() > (std::max)(few, 4 * asked_);
 }
 
-/// From now on groups have numbers of their own; those of so many values keep theirs.
-void group_numbers::tell_apart(std::uint32_t values) {
+/// From now on groups have numbers of their own; those of values before the rows at hand keep
+/// theirs.
+void group_numbers::tell_apart() {
   are_values_ = false;
-  for (std::uint32_t value = 0; value < values; ++value) (void)chain_[0].intern(0, value);
+  for (std::uint32_t value = 0; value < known_; ++value) (void)chain_[0].intern(0, value);
   const std::span<const std::uint32_t> of_rows = keys_[0]->numbers();
   numbers_.assign(of_rows.begin(), of_rows.end());
   of_rows_ = numbers_;
@@ -91,7 +93,10 @@ std::uint32_t group_numbers::size() const {
 }
 
 std::uint32_t group_numbers::intern(std::span<const std::uint32_t> values) {
-  if (are_values_ && values[0] == key_column::null) tell_apart(keys_[0]->size());
+  if (are_values_ && values[0] == key_column::null) {
+    known_ = keys_[0]->size();
+    tell_apart();
+  }
   if (are_values_) return values[0];
   std::uint32_t group = 0;
   for (std::size_t i = 0; i < keys_.size(); ++i) group = chain_[i].intern(group, values[i]);

@@ -42,13 +42,13 @@ class group_numbers {
  private:
   [[nodiscard]] bool has_null(row_range rows) const;
   [[nodiscard]] bool has_many_gaps() const;
-  void tell_apart(std::uint32_t values);
+  void tell_apart();
   void make_room(std::size_t position, std::size_t rows);
 
   std::vector<const key_column*> keys_;
   bool are_values_ = false;  ///< groups have the numbers of the values of the one column
   std::size_t asked_ = 0;    ///< rows so far
-  std::uint32_t known_ = 0;  ///< values before the rows that come next
+  std::uint32_t known_ = 0;  ///< values before the rows at hand
   std::deque<detail::pair_index> chain_;  ///< else: (group of the columns before, value)
   std::vector<pair_table> tables_;        ///< of the chain
   std::span<const std::uint32_t> of_rows_;
