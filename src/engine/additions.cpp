@@ -18,16 +18,14 @@ void additions::add(const rows& from) {
   const std::size_t count = from.columns.size();
   const std::uint32_t* const units = from.units.data();
   const std::uint32_t* const columns = from.columns.data();
-  const auto small = [&packed, kinds = from.kinds.data()](std::size_t row) {
-    return packed[kinds[row]];
-  };
+  const std::uint8_t* const kinds = from.kinds.data();
   for (std::size_t first = 0; first < count;) {
     const std::uint32_t unit = units[first];
     const std::uint32_t column = columns[first];
-    packed_sum::sum sum(small(first));
+    packed_sum::sum sum(packed[kinds[first]]);
     std::size_t last = first + 1;
     for (; last < count && columns[last] == column && units[last] == unit; ++last)
-      sum.add(small(last));
+      sum.add(packed[kinds[last]]);
     if (sum.is_right() && column < 1u << column_bits)
       push(unit, column, is_sum | sum.value());
     else if (column != no_column)
@@ -136,8 +134,6 @@ void additions::forget(std::vector<record>& bucket, const progress& before) {
 void additions::sum(std::span<const record> unit, std::span<const unit_totals> common,
                     std::vector<part>& parts) const {
   parts.clear();
-  if (unit.size() <= few && sum_packed(unit, parts)) return;
-  parts.clear();
   std::vector<record> sorted;
   if (unit.size() > few) {
     sorted.assign(unit.begin(), unit.end());
@@ -152,30 +148,6 @@ void additions::sum(std::span<const record> unit, std::span<const unit_totals> c
     else
       add_totals(parts[at].totals, totals(r, common));
   }
-}
-
-/// The same if all are small sums, and so are the totals: whether they are.
-bool additions::sum_packed(std::span<const record> unit, std::vector<part>& parts) {
-  std::array<std::uint32_t, few> columns;
-  std::array<packed_sum::sum, few> sums;
-  std::size_t count = 0;
-  for (const record r : unit) {
-    const auto what = static_cast<std::uint32_t>(r);
-    const std::uint32_t small = what >= is_sum ? what - is_sum : packed_sum::none;
-    std::size_t at = 0;
-    while (at < count && columns[at] != column(r)) ++at;
-    if (at < count) {
-      sums[at].add(small);
-    } else {
-      columns[count] = column(r);
-      sums[count++] = packed_sum::sum(small);
-    }
-  }
-  for (std::size_t at = 0; at < count; ++at) {
-    if (!sums[at].is_right()) return false;
-    parts.push_back({columns[at], packed_sum::unpack(sums[at].value())});
-  }
-  return true;
 }
 
 }  // namespace xqs::engine

@@ -87,6 +87,37 @@ class additions {
     std::vector<part> parts = {};
     std::size_t visited = 0;  ///< parts
   };
+  /// The totals of a unit by column, if all are small sums.
+  class small_parts {
+   public:
+    /// Whether they are.
+    bool sum(std::span<const record> unit) {
+      size_ = 0;
+      if (unit.size() > few) return false;
+      for (const record r : unit) add(column(r), static_cast<std::uint32_t>(r));
+      return std::all_of(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(size_),
+                         [](const packed_sum::sum& s) { return s.is_right(); });
+    }
+    [[nodiscard]] std::size_t size() const { return size_; }
+    [[nodiscard]] std::uint32_t column_of(std::size_t at) const { return columns_[at]; }
+    [[nodiscard]] unit_totals totals(std::size_t at) const {
+      return packed_sum::unpack(sums_[at].value());
+    }
+
+   private:
+    void add(std::uint32_t column, std::uint32_t what) {
+      const std::uint32_t small = what >= is_sum ? what - is_sum : packed_sum::none;
+      std::size_t at = 0;
+      while (at < size_ && columns_[at] != column) ++at;
+      if (at < size_) return sums_[at].add(small);
+      columns_[size_] = column;
+      sums_[size_++] = packed_sum::sum(small);
+    }
+
+    std::size_t size_ = 0;
+    std::array<std::uint32_t, few> columns_;
+    std::array<packed_sum::sum, few> sums_;
+  };
   struct far_part {
     std::uint32_t unit;
     part of;
@@ -108,7 +139,6 @@ class additions {
   /// The totals of one unit by column. `parts` is for them.
   void sum(std::span<const record> unit, std::span<const unit_totals> common,
            std::vector<part>& parts) const;
-  static bool sum_packed(std::span<const record> unit, std::vector<part>& parts);
   [[nodiscard]] static std::vector<std::uint32_t> packed_kinds(const rows& from);
   template <typename Visit>
   void visit_bucket(std::size_t b, std::span<const unit_totals> common, progress& at,
@@ -119,6 +149,15 @@ class additions {
     if (what >= is_sum) return packed_sum::unpack(what - is_sum);
     return what < common.size() ? common[what] : sums_[what - common.size()];
   }
+  static std::size_t end_of_unit(std::span<const record> bucket, std::size_t first) {
+    std::size_t last = first + 1;
+    while (last < bucket.size() && local_unit(bucket[last]) == local_unit(bucket[first])) ++last;
+    return last;
+  }
+  static std::uint32_t unit_of(std::size_t bucket, record r) {
+    return static_cast<std::uint32_t>(bucket << unit_bits) + local_unit(r);
+  }
+
   std::size_t size_ = 0;
   std::vector<std::vector<record>> buckets_;
   std::vector<unit_totals> sums_;
@@ -130,12 +169,10 @@ void additions::visit_bucket(std::size_t b, std::span<const unit_totals> common,
                              Visit& visit) const {
   const std::span<const record> bucket = buckets_[b];
   for (; at.first < bucket.size(); at.first = at.last) {
-    const std::uint32_t local = local_unit(bucket[at.first]);
     at.visited = 0;  // before the sums, which may be too large
-    at.last = at.first + 1;
-    while (at.last < bucket.size() && local_unit(bucket[at.last]) == local) ++at.last;
+    at.last = end_of_unit(bucket, at.first);
     sum(bucket.subspan(at.first, at.last - at.first), common, at.parts);
-    const auto unit = static_cast<std::uint32_t>(b << unit_bits) + local;
+    const std::uint32_t unit = unit_of(b, bucket[at.first]);
     for (at.visited = 0; at.visited < at.parts.size(); ++at.visited)
       visit(unit, at.parts[at.visited].column, at.parts[at.visited].totals);
   }
@@ -164,15 +201,26 @@ void additions::drain(std::span<const unit_totals> common, Visit visit) {
 template <typename Visit>
 void additions::for_each_sum(std::size_t bucket, std::span<const unit_totals> common,
                              Visit visit) const {
-  progress at;
-  visit_bucket(bucket, common, at, visit);
+  small_parts small;
+  std::vector<part> parts;
+  const std::span<const record> all = buckets_[bucket];
+  for (std::size_t first = 0, last = 0; first < all.size(); first = last) {
+    last = end_of_unit(all, first);
+    const std::uint32_t unit = unit_of(bucket, all[first]);
+    if (small.sum(all.subspan(first, last - first))) {
+      for (std::size_t at = 0; at < small.size(); ++at)
+        visit(unit, small.column_of(at), small.totals(at));
+      continue;
+    }
+    sum(all.subspan(first, last - first), common, parts);
+    for (const part& p : parts) visit(unit, p.column, p.totals);
+  }
 }
 
 template <typename Visit>
 void additions::for_each(std::span<const unit_totals> common, Visit visit) const {
   for (std::size_t b = 0; b < buckets_.size(); ++b)
-    for (const record r : buckets_[b])
-      visit(static_cast<std::uint32_t>(b << unit_bits) + local_unit(r), totals(r, common));
+    for (const record r : buckets_[b]) visit(unit_of(b, r), totals(r, common));
 }
 
 }  // namespace xqs::engine
