@@ -12,11 +12,11 @@ void group_numbers::bind(std::vector<const key_column*> keys) {
   numbers_.clear();
   of_rows_ = {};
   clear();
-  are_values_ = keys_.size() == 1;
+  are_values_ = !keys_.empty();
 }
 
 void group_numbers::clear() {
-  are_values_ = keys_.size() == 1 && !has_many_gaps();
+  are_values_ = !keys_.empty() && !has_many_gaps();
   chain_.clear();
   tables_.clear();
   for (std::size_t i = 0; i < keys_.size(); ++i) tables_.emplace_back(chain_.emplace_back());
@@ -25,29 +25,31 @@ void group_numbers::clear() {
 void group_numbers::begin(std::size_t rows, std::size_t lanes) {
   asked_ += rows;
   if (are_values_ && has_many_gaps()) tell_apart();
-  if (are_values_) {
-    known_ = keys_[0]->size();
+  if (are_values_) known_ = keys_[0]->size();
+  if (nothing_to_look_up()) {
     of_rows_ = keys_[0]->numbers();
     return;
   }
   numbers_.resize(rows);  // all 0 where there are no groups
   of_rows_ = numbers_;
-  for (std::size_t i = 0; lanes > 1 && i < keys_.size(); ++i) make_room(i, rows);
+  for (std::size_t i = first_in_chain(); lanes > 1 && i < keys_.size(); ++i) make_room(i, rows);
 }
 
 void group_numbers::make_room(std::size_t position, std::size_t rows) {
-  const std::size_t groups_before = position == 0 ? 1 : chain_[position - 1].size();
+  const std::size_t groups_before = position == 0 ? 1 : size_of(position - 1);
   tables_[position].make_room(groups_before, keys_[position]->size(), rows);
 }
 
 /// Each group is that so far with the next key.
 bool group_numbers::look_up(row_range rows) {
-  if (are_values_) return !has_null(rows);
+  if (are_values_ && has_null(rows)) return false;
+  const auto part = [&](std::span<const std::uint32_t> all) { return all.data() + rows.first; };
   std::uint32_t* const groups = numbers_.data() + rows.first;
+  const std::uint32_t* before = are_values_ ? part(keys_[0]->numbers()) : nullptr;
   bool all_known = true;
-  for (std::size_t i = 0; i < keys_.size() && all_known; ++i) {
-    const std::uint32_t* const values = keys_[i]->numbers().data() + rows.first;
-    all_known = tables_[i].find(i == 0 ? nullptr : groups, values, rows.size(), groups);
+  for (std::size_t i = first_in_chain(); i < keys_.size() && all_known; ++i) {
+    all_known = tables_[i].find(before, part(keys_[i]->numbers()), rows.size(), groups);
+    before = groups;
   }
   return all_known;
 }
@@ -55,14 +57,17 @@ bool group_numbers::look_up(row_range rows) {
 void group_numbers::learn(row_range rows) {
   if (are_values_ && (has_many_gaps() || has_null(rows))) tell_apart();
   if (are_values_) known_ = keys_[0]->size();
-  if (are_values_) return;
-  for (std::size_t i = 0; i < keys_.size(); ++i) make_room(i, rows.size());
+  if (nothing_to_look_up()) return;
+  for (std::size_t i = first_in_chain(); i < keys_.size(); ++i) make_room(i, rows.size());
   if (look_up(rows)) return;
-  for (std::size_t i = 0; i < keys_.size(); ++i) {
+  const std::span<const std::uint32_t> first = keys_.empty() ? numbers_ : keys_[0]->numbers();
+  for (std::size_t row = rows.first; row < rows.last; ++row)
+    numbers_[row] = are_values_ ? first[row] : 0;
+  for (std::size_t i = first_in_chain(); i < keys_.size(); ++i) {
     make_room(i, 0);
     const std::span<const std::uint32_t> values = keys_[i]->numbers();
     for (std::size_t row = rows.first; row < rows.last; ++row)
-      numbers_[row] = tables_[i](i == 0 ? 0 : numbers_[row], values[row]);
+      numbers_[row] = tables_[i](numbers_[row], values[row]);
   }
 }
 
@@ -77,42 +82,42 @@ bool group_numbers::has_many_gaps() const {
   return keys_[0]->size() > (std::max)(few, 4 * asked_);
 }
 
-/// From now on groups have numbers of their own; those of values before the rows at hand keep
-/// theirs.
+/// From now on groups of the first column have numbers of their own; those of values before the
+/// rows at hand keep theirs.
 void group_numbers::tell_apart() {
   are_values_ = false;
   for (std::uint32_t value = 0; value < known_; ++value) (void)chain_[0].intern(0, value);
+  if (keys_.size() > 1) return;
   const std::span<const std::uint32_t> of_rows = keys_[0]->numbers();
   numbers_.assign(of_rows.begin(), of_rows.end());
   of_rows_ = numbers_;
 }
 
-std::uint32_t group_numbers::size() const {
-  if (keys_.empty()) return 1;
-  return are_values_ ? keys_[0]->size() : chain_.back().size();
+/// How many groups the columns up to a position make.
+std::uint32_t group_numbers::size_of(std::size_t position) const {
+  return position == 0 && are_values_ ? keys_[0]->size() : chain_[position].size();
 }
+
+std::uint32_t group_numbers::size() const { return keys_.empty() ? 1 : size_of(keys_.size() - 1); }
 
 std::uint32_t group_numbers::intern(std::span<const std::uint32_t> values) {
   if (are_values_ && values[0] == key_column::null) {
     known_ = keys_[0]->size();
     tell_apart();
   }
-  if (are_values_) return values[0];
-  std::uint32_t group = 0;
-  for (std::size_t i = 0; i < keys_.size(); ++i) group = chain_[i].intern(group, values[i]);
+  std::uint32_t group = are_values_ ? values[0] : 0;
+  for (std::size_t i = first_in_chain(); i < keys_.size(); ++i)
+    group = chain_[i].intern(group, values[i]);
   return group;
 }
 
 void group_numbers::values_of(std::uint32_t group, std::uint32_t* to) const {
-  if (are_values_) {
-    to[0] = group;
-    return;
-  }
-  for (std::size_t i = keys_.size(); i-- > 0;) {
+  for (std::size_t i = keys_.size(); i-- > first_in_chain();) {
     const auto [rest, value] = chain_[i][group];
     to[i] = value;
     group = rest;
   }
+  if (are_values_) to[0] = group;
 }
 
 }  // namespace xqs::engine

@@ -14,8 +14,8 @@
 namespace xqs::engine {
 
 /// Numbers the groups of a grouping: what the values of its key columns are together. The groups of
-/// a single column have the numbers of its values, as long as none is null and they have few gaps,
-/// so that nothing is looked up.
+/// the first column have the numbers of its values, as long as none is null and they have few gaps,
+/// so that nothing is looked up for them.
 class group_numbers {
  public:
   /// Begins anew, with these columns. Without any there is one group.
@@ -43,13 +43,16 @@ class group_numbers {
   [[nodiscard]] bool has_null(row_range rows) const;
   [[nodiscard]] bool has_many_gaps() const;
   void tell_apart();
+  [[nodiscard]] std::size_t first_in_chain() const { return are_values_ ? 1 : 0; }
+  [[nodiscard]] bool nothing_to_look_up() const { return are_values_ && keys_.size() == 1; }
+  [[nodiscard]] std::uint32_t size_of(std::size_t position) const;
   void make_room(std::size_t position, std::size_t rows);
 
   std::vector<const key_column*> keys_;
-  bool are_values_ = false;  ///< groups have the numbers of the values of the one column
+  bool are_values_ = false;  ///< groups of the first column have the numbers of its values
   std::size_t asked_ = 0;    ///< rows so far
   std::uint32_t known_ = 0;  ///< values before the rows at hand
-  std::deque<detail::pair_index> chain_;  ///< else: (group of the columns before, value)
+  std::deque<detail::pair_index> chain_;  ///< (group of the columns before, value), by column
   std::vector<pair_table> tables_;        ///< of the chain
   std::span<const std::uint32_t> of_rows_;
   std::vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values
