@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 
 #include "engine/values.hpp"
@@ -49,18 +50,6 @@ kind common_kind(const std::vector<const column*>& from, std::size_t rows) {
       common != kind::number ||
       std::none_of(from.begin(), from.end(), [&](const column* c) { return has_large(*c, rows); });
   return shows_all ? common.value_or(kind::text) : kind::text;
-}
-
-/// Columns without any value may be of any kind.
-integer_values interleave_integers(const std::vector<const column*>& from, std::size_t rows,
-                                   std::vector<std::int64_t>& to) {
-  to.assign(rows * from.size(), 0);
-  for (std::size_t i = 0; i < from.size(); ++i)
-    if (const auto* integers = std::get_if<integer_values>(&from[i]->values))
-      integers->visit([&](const auto* values) {
-        for (std::size_t row = 0; row < rows; ++row) to[row * from.size() + i] = values[row];
-      });
-  return to.data();
 }
 
 const double* interleave_numbers(const std::vector<const column*>& from, std::size_t rows,
@@ -111,7 +100,7 @@ std::vector<wide_form::side> wide_form::sides_of(const batch& rows) {
   return sides;
 }
 
-/// The items in turn, for each row.
+/// The items in turn, for each row: what is there from the batch before is the same.
 column wide_form::items(const std::vector<side>& sides, std::size_t rows) {
   owned& to = owned_.emplace_back();
   to.offsets = {0};
@@ -120,10 +109,47 @@ column wide_form::items(const std::vector<side>& sides, std::size_t rows) {
     to.offsets.push_back(static_cast<std::int64_t>(to.bytes.size()));
   }
   const auto count = static_cast<std::uint32_t>(sides.size());
-  to.codes.reserve(rows * count);
-  for (std::size_t row = 0; row < rows; ++row)
-    for (std::uint32_t item = 0; item < count; ++item) to.codes.push_back(item);
-  return {"item", text_values{to.offsets.data(), to.bytes.data(), to.codes.data(), count}};
+  if (item_count_ != count) items_in_turn_.clear();
+  item_count_ = count;
+  while (items_in_turn_.size() < rows * count)
+    for (std::uint32_t item = 0; item < count; ++item) items_in_turn_.push_back(item);
+  return {"item", text_values{to.offsets.data(), to.bytes.data(), items_in_turn_.data(), count}};
+}
+
+template <typename Integer>
+Integer* wide_form::room_for(std::size_t count, owned& to) {
+  to.integers.resize(count * sizeof(Integer));
+  return reinterpret_cast<Integer*>(to.integers.data());
+}
+
+/// In the width that all have, else in 64 bits. Columns without any value may be of any kind.
+integer_values wide_form::interleave_integers(const std::vector<const column*>& from,
+                                              std::size_t rows, owned& to) {
+  const auto put = [&](std::size_t i, const auto* values, auto* all) {
+    using integer = std::remove_reference_t<decltype(*all)>;
+    for (std::size_t row = 0; row < rows; ++row)
+      all[row * from.size() + i] =
+          values == nullptr ? integer{} : static_cast<integer>(values[row]);
+  };
+  const auto as_wide_as = [&]<typename Integer>(const Integer*) -> std::optional<integer_values> {
+    Integer* const all = room_for<Integer>(rows * from.size(), to);
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const auto* integers = std::get_if<integer_values>(&from[i]->values);
+      const bool fits = integers == nullptr || integers->visit([&](const auto* values) {
+        using other = std::remove_const_t<std::remove_reference_t<decltype(*values)>>;
+        if constexpr (std::is_same_v<other, Integer> || std::is_same_v<Integer, std::int64_t>)
+          put(i, values, all);
+        return std::is_same_v<other, Integer> || std::is_same_v<Integer, std::int64_t>;
+      });
+      if (!fits) return std::nullopt;
+      if (integers == nullptr) put(i, static_cast<const Integer*>(nullptr), all);
+    }
+    return integer_values(all);
+  };
+  for (const column* c : from)
+    if (const auto* integers = std::get_if<integer_values>(&c->values))
+      if (const auto narrow = integers->visit(as_wide_as)) return *narrow;
+  return *as_wide_as(static_cast<const std::int64_t*>(nullptr));
 }
 
 /// Each value of a column so many times; text is not copied.
@@ -137,9 +163,11 @@ column wide_form::repeat(const column& c, std::size_t times, std::size_t rows) {
   };
   column made{.name = c.name, .values = {}};
   if (const auto* integers = std::get_if<integer_values>(&c.values)) {
-    made.values = integers->visit([&](const auto* values) -> integer_values {
-      return each([&](std::size_t row) { return static_cast<std::int64_t>(values[row]); },
-                  to.integers);
+    made.values = integers->visit([&]<typename Integer>(const Integer* values) -> integer_values {
+      Integer* const all = room_for<Integer>(rows * times, to);
+      for (std::size_t row = 0; row < rows; ++row)
+        std::fill_n(all + row * times, times, values[row]);
+      return all;
     });
   } else if (const auto* numbers = std::get_if<const double*>(&c.values)) {
     made.values = static_cast<const double*>(
@@ -167,7 +195,7 @@ column wide_form::interleave(const std::string& name, const std::vector<const co
   column made{.name = name, .values = {}};
   switch (common_kind(from, rows)) {
     case kind::integer:
-      made.values = interleave_integers(from, rows, to.integers);
+      made.values = interleave_integers(from, rows, to);
       break;
     case kind::number:
       made.values = interleave_numbers(from, rows, to.numbers);

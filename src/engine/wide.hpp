@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <deque>
 #include <string>
@@ -36,13 +37,17 @@ class wide_form {
   struct owned {
     std::string bytes;
     std::vector<std::int64_t> offsets;
-    std::vector<std::int64_t> integers;
+    std::vector<std::byte> integers;  ///< of any width
     std::vector<double> numbers;
     std::vector<std::uint8_t> valid;
     std::vector<std::uint32_t> codes;  ///< of values in a dictionary
   };
 
   [[nodiscard]] static std::vector<side> sides_of(const batch& rows);
+  template <typename Integer>
+  static Integer* room_for(std::size_t count, owned& to);
+  [[nodiscard]] static integer_values interleave_integers(const std::vector<const column*>& from,
+                                                          std::size_t rows, owned& to);
   [[nodiscard]] column interleave(const std::string& name, const std::vector<const column*>& from,
                                   std::size_t rows);
   [[nodiscard]] static column interleave_text(const std::string& name,
@@ -52,6 +57,8 @@ class wide_form {
   [[nodiscard]] column items(const std::vector<side>& sides, std::size_t rows);
 
   std::deque<owned> owned_;
+  std::vector<std::uint32_t> items_in_turn_;  ///< for as many rows as there were in a batch
+  std::size_t item_count_ = 0;
 };
 
 }  // namespace xqs::engine

@@ -96,6 +96,19 @@ TEST_CASE("wide: a column without values may be of any type") {
   CHECK(a.requirement() == cells(6, "null"));
 }
 
+TEST_CASE("wide: integers stay as narrow as all of them are") {
+  const std::vector<std::int8_t> bytes = {-5, 3};
+  const std::vector<std::uint16_t> words = {60'000, 2};
+  const std::vector<std::int64_t> longs = {5'000'000'000, 1};
+  answers a;
+  a.set(0, bytes.data()).set(1, bytes.data()).set(2, bytes.data());
+  CHECK(a.requirement() == cells{"i:-5", "i:-5", "i:-5", "i:3", "i:3", "i:3"});
+  a.set(2, words.data());
+  CHECK(a.requirement() == cells{"i:-5", "i:-5", "i:60000", "i:3", "i:3", "i:2"});
+  a.set(1, longs.data(), first).set(2, numbers.data(), answers::none);
+  CHECK(a.requirement() == cells{"i:-5", "i:5000000000", "null", "i:3", "null", "null"});
+}
+
 TEST_CASE("wide: beside text everything is text, and what is missing stays so") {
   const std::vector<double> some = {std::nan(""), 0.1};
   answers a;
