@@ -72,6 +72,20 @@ void cell_totals::settle(std::span<const unit_totals> common, crew& lanes) {
   if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size(), lanes);
 }
 
+bool cell_totals::are_sums() const {
+  return by_sums_ && entries_.empty() &&
+         std::all_of(lanes_.begin(), lanes_.end(), [](const lane& of) {
+           return of.waiting.size() == 0 && of.kinds.empty() && of.by_column.size() == 0;
+         });
+}
+
+small_sums cell_totals::sums(std::uint32_t column) const {
+  small_sums sums;
+  for (const lane& of : lanes_)
+    if (of.sums && column < of.sums->columns()) sums.add((*of.sums)[column]);
+  return sums;
+}
+
 void cell_totals::fill_ledger(std::span<const unit_totals> common) {
   for (lane& of : lanes_)
     of.waiting.drain(common,

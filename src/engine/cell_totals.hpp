@@ -39,6 +39,10 @@ class cell_totals {
   [[nodiscard]] bool can_skip_ledger() const {
     return entries_.empty() && (lanes_.empty() || !lanes_.front().waiting.has_far());
   }
+  /// Whether all there is are sums of rows that are units of their own.
+  [[nodiscard]] bool are_sums() const;
+  /// Those of a column, then.
+  [[nodiscard]] small_sums sums(std::uint32_t column) const;
   /// The ledger: of columns, without names.
   [[nodiscard]] const unit_entries& entries() const { return entries_; }
   struct tally_rules {

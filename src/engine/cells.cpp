@@ -50,7 +50,6 @@ void cell_set::bind(const input& rows) {
 }
 
 void cell_set::clear_cells() {
-  groups_.clear();
   states_.clear();
   has_rows_.clear();
   columns_ = {};

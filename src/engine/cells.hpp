@@ -109,9 +109,11 @@ class cell_set {
   [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;
   /// Whether each cell is one column of the tally, and no unit has two parts in one.
   [[nodiscard]] bool is_flat() const { return !profile() && totals_.entries().empty(); }
-  /// The tallies of a flat set by number of the cell, also of those without rows. Quotients are
-  /// left out where the estimator does not ask for them.
-  [[nodiscard]] const std::vector<flat_tally>& tallies() const { return tallies_; }
+  /// The tally of a cell of a flat set, which may be without rows. Quotients are left out where the
+  /// estimator does not ask for them.
+  ///
+  /// Errors: as flat_tally::add.
+  [[nodiscard]] flat_tally tally_of(std::uint32_t cell) const;
   /// The numbers of the cells that have rows or touchpoints.
   [[nodiscard]] std::vector<std::uint32_t> present() const;
   /// Of a cell whose tally has so many units.
@@ -149,7 +151,7 @@ class cell_set {
     std::optional<std::uint64_t> population;
     bool extra_item = false;
     bool early = false;
-    bool has_answers = false;  ///< of the one person
+    bool has_person = false;  ///< there are rows of the one person
     touchpoint_counts touchpoints;
   };
 
@@ -222,7 +224,7 @@ class cell_set {
   detail::pair_index columns_;          ///< (cell, item) of each ledger column, if not pooled
   std::optional<pair_table> column_table_;
   cell_totals totals_;
-  std::vector<flat_tally> tallies_;  ///< of the columns, where they are settled without the ledger
+  std::vector<flat_tally> tallies_;  ///< of the cells of a flat set, unless the sums are there
   std::uint32_t next_row_unit_ = 0;
   detail::pair_index people_;          ///< (cell, person), where the unit is not the person
   std::vector<std::uint8_t> counted_;  ///< whether the score uses an answer of theirs

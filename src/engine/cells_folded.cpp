@@ -18,7 +18,7 @@ void cell_set::settle(const input& rows, crew& lanes) {
   if (!skips_ledger()) totals_.fill_ledger(common);
   tallies_.clear();
   const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
-  if (is_flat())
+  if (is_flat() && !totals_.are_sums())
     tallies_ = totals_.tallies(
         states_.size(), common,
         {.weighted = definition_.weighted(), .with_quotients = with_quotients}, lanes);
@@ -29,23 +29,26 @@ void cell_set::settle(const input& rows, crew& lanes) {
 /// score uses them, where all are of one person.
 void cell_set::note_totals(const input& rows) {
   has_rows_.resize(states_.size());
-  const auto note = [&](std::uint32_t cell, bool used) {
+  const auto note = [this](std::uint32_t cell, bool used) {
     has_rows_[cell] = 1;
     if (!of_one_person_) return;
-    states_[cell].has_answers = true;
+    states_[cell].has_person = true;
     if (used) states_[cell].people = 1;
   };
-  if (is_flat()) {
-    for (std::uint32_t cell = 0; cell < tallies_.size(); ++cell) {
-      const auto& counts = tallies_[cell].counts();
-      const auto& [requirement, satisfaction] = tallies_[cell].sums();
-      const auto is_any = [](std::uint64_t count) { return count > 0; };
-      if (is_any(counts.answers) ||
-          std::any_of(counts.excluded.begin(), counts.excluded.end(), is_any))
-        note(cell, is_used(counts.answers > 0, requirement > 0, satisfaction > 0));
+  const auto note_counts = [&](std::uint32_t cell, const auto& counts, const auto& sums) {
+    const auto is_any = [](std::uint64_t count) { return count > 0; };
+    if (counts.answers > 0 || std::any_of(counts.excluded.begin(), counts.excluded.end(), is_any))
+      note(cell, is_used(counts.answers > 0, sums[0] > 0, sums[1] > 0));
+  };
+  for (std::uint32_t cell = 0; is_flat() && cell < states_.size(); ++cell) {
+    if (tallies_.empty()) {
+      const small_sums sums = totals_.sums(cell);
+      note_counts(cell, sums, sums.sums);
+    } else {
+      note_counts(cell, tallies_[cell].counts(), tallies_[cell].sums());
     }
-    return;
   }
+  if (is_flat()) return;
   totals_.entries().for_each(
       [&](const unit_entries::entry& e) { note(column(e.column).first, is_used(e.totals)); });
   totals_.for_each_counted(rows.common_totals(),
@@ -57,6 +60,7 @@ void cell_set::note_totals(const input& rows) {
 void cell_set::roll_up(const input& rows) {
   if (finer_ == nullptr) return;
   clear_cells();
+  groups_.clear();
   const std::vector<std::uint32_t> cell_of = cells_of_finer(rows);
   states_.resize(groups_.size());
   has_rows_.resize(states_.size());
@@ -69,8 +73,8 @@ void cell_set::roll_up(const input& rows) {
     whole.early = whole.early || part.early;
     whole.extra_item = whole.extra_item || part.extra_item;
     if (!has_part(*finer_, from)) continue;
-    tallies_[cell_of[from]].merge(finer_->tallies_[from]);
-    whole.has_answers = whole.has_answers || part.has_answers;
+    tallies_[cell_of[from]].merge(finer_->tally_of(from));
+    whole.has_person = whole.has_person || part.has_person;
     if (of_one_person_) whole.people = (std::max)(whole.people, part.people);
   }
   for (std::uint32_t pair = 0; pair < finer_->people_.size(); ++pair) {
@@ -134,7 +138,7 @@ void cell_set::count_touchpoints(const input& rows) {
     const std::uint64_t people = people_of_action_.count(actions_.intern(cell, all.action(at)));
     if (people > 0 && may_show(definition_, people)) ++counts.scored_actions;
   }
-  if (is_flat()) tallies_.resize(states_.size());
+  if (!tallies_.empty()) tallies_.resize(states_.size());
 }
 
 std::vector<presence> cell_set::presences() const {
@@ -146,7 +150,7 @@ std::vector<presence> cell_set::presences() const {
     });
   else if (of_one_person_)
     for (std::uint32_t cell = 0; cell < states_.size(); ++cell) {
-      if (states_[cell].has_answers) present.push_back({cell, 0, states_[cell].people > 0});
+      if (states_[cell].has_person) present.push_back({cell, 0, states_[cell].people > 0});
     }
   else
     for (std::uint32_t pair = 0; pair < people_.size(); ++pair)
@@ -194,15 +198,23 @@ std::vector<fold_target> cell_set::fold_plan(const input& rows) const {
   return plan;
 }
 
+flat_tally cell_set::tally_of(std::uint32_t cell) const {
+  if (!tallies_.empty()) return tallies_[cell];
+  flat_tally t;
+  t.add(totals_.sums(cell));
+  return t;
+}
+
 std::vector<tally> cell_set::fold_tallies(const input& rows) const {
   return is_flat() ? fold_pooled() : fold_ledger(rows);
 }
 
 std::vector<tally> cell_set::fold_pooled() const {
   std::vector<tally> tallies;
-  tallies.reserve(tallies_.size());
+  tallies.reserve(states_.size());
   const state_identity of_all = identity();
-  for (const flat_tally& cell : tallies_) tallies.emplace_back(of_all, cell.labelled(""));
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    tallies.emplace_back(of_all, tally_of(cell).labelled(""));
   return tallies;
 }
 

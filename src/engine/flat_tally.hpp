@@ -13,8 +13,8 @@
 
 namespace xqs::engine {
 
-/// Sums over up to 2^32 units of one column that have few answers of few points: they fit words.
-/// Without quotients.
+/// Sums over units of one column that have few answers of few points: up to 2^32 units fit words,
+/// and 2^48 of at most 256 points. Without quotients.
 struct small_sums {
   [[nodiscard]] static bool takes(const unit_totals& t) {
     constexpr std::uint32_t few = 1u << 15;

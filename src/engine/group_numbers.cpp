@@ -55,7 +55,10 @@ bool group_numbers::look_up(row_range rows) {
 }
 
 void group_numbers::learn(row_range rows) {
-  if (are_values_ && (has_many_gaps() || has_null(rows))) tell_apart();
+  if (are_values_ && (has_many_gaps() || has_null(rows))) {
+    tell_apart();
+    if (keys_.size() == 1) keep_values();
+  }
   if (are_values_) known_ = keys_[0]->size();
   if (nothing_to_look_up()) return;
   for (std::size_t i = first_in_chain(); i < keys_.size(); ++i) make_room(i, rows.size());
@@ -76,18 +79,22 @@ bool group_numbers::has_null(row_range rows) const {
   return key_column::has_null(keys_[0]->numbers().subspan(rows.first, rows.size()));
 }
 
-/// What is kept of each number is to be little beside the rows.
+/// A number of no group costs as much as one of a group: some hundred bytes.
 bool group_numbers::has_many_gaps() const {
-  constexpr std::size_t few = std::size_t{1} << 16u;
-  return keys_[0]->size() > (std::max)(few, 4 * asked_);
+  constexpr std::size_t few = std::size_t{1} << 12u;
+  constexpr std::size_t most = std::size_t{1} << 18u;
+  return keys_[0]->size() > (std::max)(few, (std::min)(most, 2 * asked_));
 }
 
 /// From now on groups of the first column have numbers of their own; those of values before the
-/// rows at hand keep theirs.
+/// rows at hand keep theirs. After an error it can be tried again.
 void group_numbers::tell_apart() {
-  are_values_ = false;
   for (std::uint32_t value = 0; value < known_; ++value) (void)chain_[0].intern(0, value);
-  if (keys_.size() > 1) return;
+  are_values_ = false;
+}
+
+/// The rows of the batch that were looked up before have the numbers of their values.
+void group_numbers::keep_values() {
   const std::span<const std::uint32_t> of_rows = keys_[0]->numbers();
   numbers_.assign(of_rows.begin(), of_rows.end());
   of_rows_ = numbers_;

@@ -43,6 +43,7 @@ class group_numbers {
   [[nodiscard]] bool has_null(row_range rows) const;
   [[nodiscard]] bool has_many_gaps() const;
   void tell_apart();
+  void keep_values();
   [[nodiscard]] std::size_t first_in_chain() const { return are_values_ ? 1 : 0; }
   [[nodiscard]] bool nothing_to_look_up() const { return are_values_ && keys_.size() == 1; }
   [[nodiscard]] std::uint32_t size_of(std::size_t position) const;

@@ -32,8 +32,9 @@ class input {
 
   /// All rows will be asked for their items. Before the first row.
   void keep_items() { keeps_items_ = true; }
-  /// Begins with a batch, which stays until the next. Then come blocks of its rows, to look up or
-  /// to learn, the end, and the checks. On an error nothing that counts has changed.
+  /// Begins with a batch, which stays until it is added, or refused: its rows are not asked for
+  /// afterwards. Then come blocks of them, to look up or to learn, the end, and the checks. On an
+  /// error nothing that counts has changed.
   void begin(const long_rows& from, crew& lanes);
   /// Numbers the keys and answers of some rows: whether all keys are known. For several threads, a
   /// lane each.

@@ -65,7 +65,7 @@ class key_column {
   [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers()[row]; }
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return (*values_)[number]; }
   [[nodiscard]] std::uint32_t size() const { return values_->size(); }
-  /// Of all rows; they may stand in the column itself, and are gone with it.
+  /// Of all rows, until the values of the column are gone, since they may be those.
   [[nodiscard]] std::span<const std::uint32_t> numbers() const {
     return viewed_ == nullptr ? std::span(numbers_) : std::span(viewed_, numbers_.size());
   }

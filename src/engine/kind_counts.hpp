@@ -29,11 +29,10 @@ class kind_counts {
   /// Rows that were counted, or were to be.
   [[nodiscard]] std::uint64_t rows() const { return rows_; }
 
-  /// Counts a row of a column that there is room for.
-  void add(std::uint32_t column, std::uint32_t kind) { ++counts_[column * kinds_ + kind]; }
-  /// Counts many rows of such columns.
+  /// Counts rows of columns that there is room for.
   void add(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds) {
-    for (std::size_t row = 0; row < columns.size(); ++row) add(columns[row], kinds[row]);
+    for (std::size_t row = 0; row < columns.size(); ++row)
+      ++counts_[columns[row] * kinds_ + kinds[row]];
   }
   /// Columns that were counted are below.
   [[nodiscard]] std::size_t columns() const { return counts_.size() / kinds_; }

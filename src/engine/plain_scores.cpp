@@ -30,7 +30,6 @@ class flat_cells {
         lanes_(lanes),
         with_quotients_(d.file().estimator == estimator::respondent_mean),
         t_(lanes.size()),
-        states_(set.tallies()),
         numbers_(set.present()),
         groups_(numbers_.size() * set.by().size()) {
     for (std::size_t i = 0; i < numbers_.size(); ++i)
@@ -98,8 +97,8 @@ class flat_cells {
     std::array<flat_tally, at_once> states;
     for (std::size_t i = 0; i < places.size(); ++i) {
       const std::uint32_t number = numbers_[order_[places[i]]];
-      states[i] = states_[number];
-      to[i].facts = set_.facts(rows_, number, states_[number].units());
+      states[i] = set_.tally_of(number);
+      to[i].facts = set_.facts(rows_, number, states[i].units());
     }
     for (std::size_t i = 0; i < places.size(); ++i) score_one(lane, states[i], to[i]);
   }
@@ -122,7 +121,6 @@ class flat_cells {
   crew& lanes_;
   bool with_quotients_;
   std::vector<std::optional<detail::t_by_units>> t_;  // of each lane
-  const std::vector<flat_tally>& states_;             // by number of the cell
   std::vector<std::uint32_t> numbers_;                // of the cells
   std::vector<std::uint32_t> groups_;                 // of each of them
   std::vector<std::uint32_t> order_;                  // positions in both

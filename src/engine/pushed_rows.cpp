@@ -151,9 +151,10 @@ ledger pushed_rows::saved_ledger() {
 template <typename Make>
 void pushed_rows::push(row_form form, std::size_t input_rows, Make make) {
   whole_ = false;  // what stops half-way, for want of memory say, would leave a part behind
+  long_rows rows;
   try {
     require_form(form);
-    const long_rows rows = make();
+    rows = make();
     for (variant& v : variants_) v.check(rows, lanes_);
   } catch (const error&) {
     whole_ = true;  // the batch is refused whole

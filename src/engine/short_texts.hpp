@@ -28,7 +28,8 @@ class short_texts {
   /// The same of many texts, `text_at(i)`: most of them without a branch that nobody could foresee.
   template <typename TextAt>
   void find(std::size_t count, TextAt text_at, std::uint32_t* to) const {
-    std::array<words, 256> asked;  // they stay in the first cache, as do slots, then entries
+    std::array<words, 256> asked;  // which stay in the first cache, as do slots, then entries, of a
+                                   // few hundred texts
     std::array<std::uint16_t, asked.size()> places;
     for (std::size_t first = 0; first < count; first += asked.size()) {
       const std::size_t some = std::min(asked.size(), count - first);

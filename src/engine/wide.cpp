@@ -146,9 +146,11 @@ integer_values wide_form::interleave_integers(const std::vector<const column*>& 
     }
     return integer_values(all);
   };
-  for (const column* c : from)
-    if (const auto* integers = std::get_if<integer_values>(&c->values))
-      if (const auto narrow = integers->visit(as_wide_as)) return *narrow;
+  const auto first = std::find_if(from.begin(), from.end(),
+                                  [](const column* c) { return kind_of(*c) == kind::integer; });
+  if (first != from.end())
+    if (const auto narrow = std::get<integer_values>((*first)->values).visit(as_wide_as))
+      return *narrow;
   return *as_wide_as(static_cast<const std::int64_t*>(nullptr));
 }
 

@@ -33,7 +33,9 @@ struct request {
 };
 
 const std::vector<form> text_forms = {form::text, form::dictionary};
-const std::vector<form> key_forms = {form::integers, form::text, form::dictionary};
+const std::vector<form> key_forms = {form::integers, form::integers_32, form::text,
+                                     form::dictionary};
+const std::vector<form> large_forms = {form::integers, form::text, form::dictionary};
 const std::vector<form> code_forms = {form::integers, form::text, form::dictionary, form::doubles};
 
 class random_requests {
@@ -84,7 +86,7 @@ class random_requests {
     const bool has_nulls = one_in(4);
     const std::size_t run = 1 + (one_in(2) ? below(9) : 0);
     value last;
-    return column(name, key_forms, [=, this]() mutable -> value {
+    return column(name, kind == 1 ? large_forms : key_forms, [=, this]() mutable -> value {
       if (last && !one_in(run)) return last;
       if (has_nulls && one_in(20)) return {};
       return last = std::to_string(first + static_cast<std::int64_t>(below(count)) * step);

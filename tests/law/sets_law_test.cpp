@@ -18,8 +18,8 @@ using namespace xqs;
 namespace {
 
 struct answer_row {
-  int respondent, a, b, item;
-  std::optional<int> requirement, satisfaction;
+  int respondent, b, item;
+  std::optional<int> a, requirement, satisfaction;
 };
 
 /// Item 3 is outside the definition.
@@ -28,7 +28,8 @@ std::vector<answer_row> random_rows(std::mt19937& random) {
   const auto code = [&] { return below(8) == 0 ? std::nullopt : std::optional(1 + below(5)); };
   std::vector<answer_row> rows(30 + random() % 300);
   const unsigned items = random() % 2 == 0 ? 4 : 3;
-  for (answer_row& r : rows) r = {below(9), below(4), below(6), below(items), code(), code()};
+  const auto group = [&] { return below(30) == 0 ? std::nullopt : std::optional(below(4)); };
+  for (answer_row& r : rows) r = {below(9), below(6), below(items), group(), code(), code()};
   rows.front().item = 0;
   return rows;
 }
@@ -51,7 +52,7 @@ table ask(const definition& d, const std::vector<answer_row>& rows, const std::s
       };
     };
     if (with_people) b.add("respondent", form::integers, value(&answer_row::respondent));
-    b.add("a", form::integers, value(&answer_row::a));
+    b.add("a", form::integers_32, code(&answer_row::a));
     b.add("b", form::text, value(&answer_row::b));
     b.add("item", form::text, value(&answer_row::item));
     b.add("requirement", form::integers, code(&answer_row::requirement));

@@ -9,8 +9,9 @@
 
 #include "xqs/engine/column.hpp"
 
-/// How a column holds its values.
-enum class form { text, dictionary, integers, doubles };
+/// How a column holds its values: integers as narrow as they are, or in 32 bits, as numbers of
+/// keys.
+enum class form { text, dictionary, integers, integers_32, doubles };
 
 /// Columns and what they are views of.
 class stored_batch {
@@ -26,7 +27,8 @@ class stored_batch {
       const auto v = value(row);
       to.valid.push_back(v ? 1 : 0);
       if (how == form::text || how == form::dictionary) append(to, v ? *v : "");
-      if (how == form::integers) to.integers.push_back(v ? std::stoll(*v) : 99);
+      if (how == form::integers || how == form::integers_32)
+        to.integers.push_back(v ? std::stoll(*v) : 99);
       if (how == form::doubles) to.doubles.push_back(v ? std::stod(*v) : 99);
       // What a null's code says does not matter.
       to.codes.push_back(v ? static_cast<std::uint32_t>(view_.rows - 1 - row) : 0xffffffffu);
@@ -34,6 +36,7 @@ class stored_batch {
     xqs::column made{.name = name, .values = xqs::text_values{to.offsets.data(), to.bytes.data()}};
     if (how == form::dictionary) made.values = reversed(to);
     if (how == form::integers) made.values = narrowest(to);
+    if (how == form::integers_32) made.values = in_32_bits(to);
     if (how == form::doubles) made.values = static_cast<const double*>(to.doubles.data());
     const bool any_null = std::find(to.valid.begin(), to.valid.end(), 0) != to.valid.end();
     if (any_null) made.valid = to.valid.data();
@@ -47,6 +50,7 @@ class stored_batch {
     std::vector<std::int64_t> offsets, integers;
     std::vector<std::int8_t> bytes_wide;
     std::vector<std::uint16_t> words_wide;
+    std::vector<std::int32_t> ints_wide;
     std::vector<double> doubles;
     std::vector<std::uint8_t> valid;
     std::vector<std::uint32_t> codes;
@@ -61,6 +65,10 @@ class stored_batch {
     if (std::equal(to.integers.begin(), to.integers.end(), to.words_wide.begin()))
       return static_cast<const std::uint16_t*>(to.words_wide.data());
     return static_cast<const std::int64_t*>(to.integers.data());
+  }
+  static xqs::integer_values in_32_bits(storage& to) {
+    to.ints_wide.assign(to.integers.begin(), to.integers.end());
+    return static_cast<const std::int32_t*>(to.ints_wide.data());
   }
   static void append(storage& to, const std::string& text) {
     to.bytes += text;

@@ -37,8 +37,8 @@ TEST_CASE("cell_column: cells come out as they went in, null before and behind",
 TEST_CASE("cell_column: typed values stand one after the other, 0 for null", "[unit]") {
   cell_column c;
   c.add_null();
-  c.add(std::optional<double>(2.5));
-  c.add(std::optional<double>());
+  c.add(2.5);
+  c.add_null();
   c.add(-1.0);
   CHECK(std::vector<double>(c.numbers().begin(), c.numbers().end()) ==
         std::vector<double>{0, 2.5, 0, -1});

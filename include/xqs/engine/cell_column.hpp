@@ -18,7 +18,7 @@ namespace xqs {
 class cell_column {
  public:
   [[nodiscard]] std::size_t size() const { return valid_.size(); }
-  /// Empty while nothing says it.
+  /// Empty until a value, a kept text, kept flags or `add_nulls` give it.
   [[nodiscard]] std::optional<column_type> type() const { return type_; }
   /// Needs row < size().
   [[nodiscard]] cell operator[](std::size_t row) const;
@@ -47,7 +47,6 @@ class cell_column {
   void add_null();
   void add(std::int64_t value) { add_to(column_type::integer, integers_, value); }
   void add(double value) { add_to(column_type::number, numbers_, value); }
-  void add(const std::optional<double>& value) { value ? add(*value) : add_null(); }
   void add(bool value) {
     add_to(column_type::boolean, booleans_, static_cast<std::uint8_t>(value ? 1 : 0));
   }
