@@ -43,6 +43,7 @@ void group_numbers::make_room(std::size_t position, std::size_t rows) {
 /// Each group is that so far with the next key.
 bool group_numbers::look_up(row_range rows) {
   if (are_values_ && has_null(rows)) return false;
+  if (nothing_to_look_up()) return true;
   const auto part = [&](std::span<const std::uint32_t> all) { return all.data() + rows.first; };
   std::uint32_t* const groups = numbers_.data() + rows.first;
   const std::uint32_t* before = are_values_ ? part(keys_[0]->numbers()) : nullptr;
