@@ -30,7 +30,8 @@ row_sums::row_sums(std::span<const unit_totals> kinds) {
     kinds_.push_back(pack(kind));
     most = (std::max)({most, kind.requirement, kind.satisfaction});
   }
-  rows_at_once_ = (std::min)(half_of_excluded, half / static_cast<std::uint64_t>(most * most));
+  rows_at_once_ = static_cast<std::size_t>(
+      (std::min)(half_of_excluded, half / static_cast<std::uint64_t>(most * most)));
 }
 
 bool row_sums::make_room(std::size_t columns, std::size_t rows, std::size_t lanes) {

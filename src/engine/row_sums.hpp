@@ -47,8 +47,8 @@ class row_sums {
   std::vector<words> kinds_;
   std::uint64_t rows_ = 0;
   std::vector<words> sums_;
-  std::uint64_t rows_at_once_;  ///< which fill no part by more than half
-  std::uint64_t since_carried_ = 0;
+  std::size_t rows_at_once_;  ///< which fill no part by more than half
+  std::size_t since_carried_ = 0;
   std::map<std::uint32_t, small_sums> carried_;  ///< what would have filled a part
 };
 

@@ -28,11 +28,11 @@ class short_texts {
   /// The same of many texts, `text_at(i)`: most of them without a branch that nobody could foresee.
   template <typename TextAt>
   void find(std::size_t count, TextAt text_at, std::uint32_t* to) const {
-    std::array<words, 256> asked;  // which stay in the first cache, as do slots, then entries, of a
-                                   // few hundred texts
+    // So few stay in the first cache, as do the slots, and then the entries, of some hundred texts.
+    std::array<words, 256> asked;
     std::array<std::uint16_t, asked.size()> places;
     for (std::size_t first = 0; first < count; first += asked.size()) {
-      const std::size_t some = std::min(asked.size(), count - first);
+      const std::size_t some = (std::min)(asked.size(), count - first);
       for (std::size_t i = 0; i < some; ++i) {
         asked[i] = words_of(text_at(first + i));
         places[i] = slots_[first_slot(asked[i])];
@@ -67,7 +67,7 @@ class short_texts {
   /// Of long texts, too, which are then like no entry.
   static words words_of(std::string_view text) {
     words w;
-    w.size = static_cast<std::uint32_t>(std::min(text.size(), longest + 1));
+    w.size = static_cast<std::uint32_t>((std::min)(text.size(), longest + 1));
     if (text.size() < sizeof w.head) {
       for (const char c : text) w.head = w.head << 8u | static_cast<unsigned char>(c);
       return w;

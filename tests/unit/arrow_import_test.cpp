@@ -225,6 +225,46 @@ TEST_CASE("a piece of the rows, behind offsets of the struct and of a column") {
   CHECK(imported_rows(from.schema(), from.array(), 1, 2).rows().rows == 2);
 }
 
+TEST_CASE("text of many rows is checked in parts, which tell the same as one by one") {
+  constexpr std::int32_t count = 20'000;
+  std::vector<std::int32_t> offsets(count + 1);
+  for (std::int32_t row = 0; row <= count; ++row) offsets[static_cast<std::size_t>(row)] = 2 * row;
+  const std::string plain(2 * count, 'a');
+  std::size_t tasks = 0;
+  const xqs::arrow::task_runner backwards = [&](std::size_t all, const auto& task) {
+    for (std::size_t i = all; i-- > 0; ++tasks) task(i);
+  };
+  const auto read = [&](const std::vector<std::int32_t>& of, const std::string& bytes) {
+    rows from(count);
+    from.add("t", "u").no_buffer().values(of).values(bytes);
+    const imported_rows all(from.schema(), from.array(), 0, count, {}, backwards);
+    const auto& text = std::get<xqs::text_values>(all.rows().columns[0].values);
+    return std::string(xqs::engine::entry_at(text, count - 1));
+  };
+  CHECK(read(offsets, plain) == "aa");
+  CHECK(tasks == 6);  // three parts, for their offsets and for their bytes
+  std::string umlauts = plain;
+  umlauts.replace(2 * (count - 1), 2, "\xC3\xA4");
+  CHECK(read(offsets, umlauts) == "\xC3\xA4");
+  std::string wrong = umlauts;
+  wrong[2 * 19'000 + 1] = '\xC3';
+  wrong[2 * 9'000] = '\xFF';
+  const auto refused_row = [&](const auto& of, const std::string& bytes, const char* why) {
+    try {
+      (void)read(of, bytes);
+    } catch (const xqs::error& problem) {
+      CHECK_THAT(problem.what(), contains(why));
+      return problem.row();
+    }
+    return std::int64_t{-2};
+  };
+  CHECK(refused_row(offsets, wrong, "whose byte 1 is not UTF-8") == 9'000);
+  std::vector<std::int32_t> falling = offsets;
+  falling[17'001] = 3;
+  falling[12'001] = 5;
+  CHECK(refused_row(falling, plain, "has an offset of 5 behind one of 24000") == 12'000);
+}
+
 TEST_CASE("values that the engine takes as they are are not copied") {
   rows from(2);
   from.add("i", "l").no_buffer().values(std::vector<std::int64_t>{1, 2});

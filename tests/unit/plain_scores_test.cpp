@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <random>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -87,6 +89,22 @@ TEST_CASE("plain_scores: texts are in the order of their bytes, null last", "[un
   CHECK(shown(ask(of, identified(), question(R"("by": ["g"])")), "g") ==
         texts{"-5", "10", "9", "A", "a", std::string("a\0", 2), "abcdefgh", "abcdefghi",
               "abcdefghia", "abcdefghij", "\xC3\xA4", "-"});
+}
+
+TEST_CASE("plain_scores: thousands of texts, many of which begin alike", "[unit]") {
+  std::set<std::string> expected;  // in the order of their bytes
+  texts keys;
+  std::mt19937 random(4);
+  for (int i = 0; i < 6'000; ++i) {
+    const std::string number = std::to_string(random() % 3'000);
+    keys.push_back(i % 3 == 0 ? number : i % 3 == 1 ? "territory " + number : "\xC3\xA4" + number);
+    expected.insert(keys.back());
+  }
+  answers of(keys.size());
+  of.with("g", keys);
+  CHECK(expected.size() > 4'000);
+  CHECK(shown(ask(of, identified(), question(R"("by": ["g"], "threads": 3)")), "g") ==
+        texts(expected.begin(), expected.end()));
 }
 
 TEST_CASE("plain_scores: integers are in the order of their text, beside text too", "[unit]") {

@@ -91,6 +91,20 @@ TEST_CASE("query: groups of which no row is kept are compared with nothing", "[u
   CHECK(compared.rows[0][0] == cell(std::string("y")));
 }
 
+TEST_CASE("query: tasks on its threads, each once, and what one throws", "[unit]") {
+  for (const char* threads : {"1", "3"}) {
+    query q(definition_with(R"("confidentiality": "identified")"),
+            std::string(R"({"question": "score", "threads": )") + threads + "}");
+    std::vector<int> done(100);
+    q.for_each(done.size(), [&](std::size_t i) { ++done[i]; });
+    CHECK(done == std::vector<int>(100, 1));
+    const auto fail = [](std::size_t i) {
+      if (i == 57) throw error(errc::overflow, "task 57");
+    };
+    CHECK_THROWS_WITH(q.for_each(100, fail), "task 57");
+  }
+}
+
 TEST_CASE("query: rows as units, in more groups than kinds are counted for", "[unit]") {
   const definition d = parse_definition(
       R"({"xqs": 1, "name": "l", "version": "1", "items": [{"id": "a"}],
