@@ -55,7 +55,7 @@ void cell_set::clear_cells() {
   columns_ = {};
   tallies_.clear();
   people_ = {};
-  counted_.clear();
+  people_of_touchpoints_ = {};
 }
 
 /// Whether the cells are unions of those of a finer set, of which nobody asks more.
@@ -166,7 +166,7 @@ void cell_set::add(const input& rows, crew& lanes) {
         add_block(0, rows, units, block);
       });
   totals_.end(rows.common_totals());
-  if (counts_more_than_units() && !of_one_person_) count_rows(rows);
+  if (counts_more_than_units() && !of_one_person_) count_rows(rows, lanes);
 }
 
 void cell_set::add_block(std::size_t lane, const input& rows, std::span<const std::uint32_t> units,
@@ -281,15 +281,17 @@ bool cell_set::counts_kinds() const {
 
 /// Whether the people of cells, items and actions are to be counted beside the units.
 bool cell_set::counts_more_than_units() const {
-  const bool anonymous = definition_.file().confidentiality == confidentiality::anonymous;
-  return !unit_is_person_ || (anonymous && profile()) || request_.choices || counts_touchpoints_;
+  return !unit_is_person_ || counts_by_item() || request_.choices || counts_touchpoints_;
+}
+
+bool cell_set::counts_by_item() const {
+  return definition_.file().confidentiality == confidentiality::anonymous && profile();
 }
 
 /// Whether there is nobody to tell from others, nor anything but people to be counted.
 bool cell_set::is_of_one_person(const input& rows) const {
-  const bool anonymous = definition_.file().confidentiality == confidentiality::anonymous;
-  return rows.people_untold() && !unit_is_person_ && !(anonymous && profile()) &&
-         !request_.choices && !counts_touchpoints_;
+  return rows.people_untold() && !unit_is_person_ && !counts_by_item() && !request_.choices &&
+         !counts_touchpoints_;
 }
 
 /// Whether a score uses an answer, or some answer of totals.
@@ -302,31 +304,58 @@ bool cell_set::is_used(const unit_totals& answers) const {
   return is_used(answers.answers > 0, answers.requirement > 0, answers.satisfaction > 0);
 }
 
-/// People of the rows that are added, by what they are counted for.
-void cell_set::count_rows(const input& rows) {
-  const bool by_item =
-      definition_.file().confidentiality == confidentiality::anonymous && profile();
-  for (std::size_t row = 0; row < rows.rows(); ++row) {
+/// People of the rows that are added, by what they are counted for. Mostly they are counted
+/// already, which is found out first.
+void cell_set::count_rows(const input& rows, crew& lanes) {
+  is_counted_.assign(rows.rows(), 0);
+  for_blocks(
+      lanes, rows.rows(), [&](std::size_t, row_range block) { return find_counted(rows, block); },
+      [&](row_range block) {
+        if (lanes.size() == 1) (void)find_counted(rows, block);
+        count_others(rows, block);
+      });
+}
+
+/// Whether all of some rows are.
+bool cell_set::find_counted(const input& rows, row_range block) {
+  if (request_.choices || counts_by_item() || !rows.all_common()) return false;
+  std::vector<std::uint32_t> uses;  // by kind
+  for (const unit_totals& totals : rows.common_totals()) uses.push_back(is_used(totals) ? 1 : 0);
+  const auto part = [&](auto all) { return all.subspan(block.first, block.size()); };
+  const auto kinds = part(rows.kinds());
+  const std::span<std::uint8_t> counted = part(std::span(is_counted_));
+  std::fill(counted.begin(), counted.end(), 1);
+  if (!unit_is_person_)
+    people_.find(
+        part(rows.people()), part(groups_.of_rows()), [&](std::size_t i) { return uses[kinds[i]]; },
+        counted.data());
+  if (counts_touchpoints_)
+    people_of_touchpoints_.find(
+        part(std::span(rows.touchpoint_of_row())), part(rows.people()),
+        [](std::size_t) { return 0u; }, counted.data());
+  return std::find(counted.begin(), counted.end(), 0) == counted.end();
+}
+
+void cell_set::count_others(const input& rows, row_range block) {
+  for (std::size_t row = block.first; row < block.last; ++row) {
     const std::uint32_t column = row_columns_[row];
-    if (column == additions::no_column) continue;
+    if (is_counted_[row] != 0 || column == additions::no_column) continue;
     const std::uint32_t cell = groups_.of_rows()[row];
     const std::uint32_t person = rows.people()[row];
     const unit_totals& totals = rows.totals(row);
-    const bool used = is_used(totals);
-    if (!unit_is_person_) count_person(cell, person, used);
-    if (by_item && used) people_of_column_.add(column, person);
+    if (!unit_is_person_) count_person(cell, person, is_used(totals));
+    if (counts_by_item() && is_used(totals)) people_of_column_.add(column, person);
     if (request_.choices) count_for_choices(rows, row, cell);
-    if (counts_touchpoints_ && totals.answers > 0 && totals.requirement > 0)
-      count_action(rows, row);
+    if (counts_for_action(rows, row))
+      (void)people_of_touchpoints_(rows.touchpoint_of_row()[row], person);
   }
 }
 
-void cell_set::count_action(const input& rows, std::size_t row) {
-  const std::uint32_t touchpoint = rows.touchpoint_of_row()[row];
-  if (touchpoint == touchpoint_table::none) return;
-  const std::uint32_t action =
-      actions_.intern(groups_.of_rows()[row], rows.touchpoints().action(touchpoint));
-  people_of_action_.add(action, rows.people()[row]);
+/// Whether somebody is counted for the action of a row's touchpoint.
+bool cell_set::counts_for_action(const input& rows, std::size_t row) const {
+  const unit_totals& totals = rows.totals(row);
+  return counts_touchpoints_ && totals.answers > 0 && totals.requirement > 0 &&
+         rows.touchpoint_of_row()[row] != touchpoint_table::none;
 }
 
 void cell_set::count_for_choices(const input& rows, std::size_t row, std::uint32_t cell) {
@@ -342,10 +371,9 @@ void cell_set::count_for_choices(const input& rows, std::size_t row, std::uint32
 }
 
 void cell_set::count_person(std::uint32_t cell, std::uint32_t person, bool counted) {
-  const std::uint32_t pair = people_.intern(cell, person);
-  if (pair == counted_.size()) counted_.push_back(0);
-  if (!counted || counted_[pair] != 0) return;
-  counted_[pair] = 1;
+  std::uint32_t& mark = people_(person, cell);
+  if (!counted || mark != 0) return;
+  mark = 1;
   ++states_[cell].people;
 }
 

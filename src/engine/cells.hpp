@@ -14,6 +14,7 @@
 #include "engine/input.hpp"
 #include "engine/pair_table.hpp"
 #include "engine/query_document.hpp"
+#include "engine/sparse_pairs.hpp"
 #include "xqs/detail/pair_index.hpp"
 #include "xqs/engine/release.hpp"
 #include "xqs/model/definition.hpp"
@@ -179,14 +180,18 @@ class cell_set {
     return cell < has_rows_.size() && has_rows_[cell] != 0;
   }
   [[nodiscard]] bool counts_more_than_units() const;
-  void count_rows(const input& rows);
+  void count_rows(const input& rows, crew& lanes);
+  bool find_counted(const input& rows, row_range block);
+  void count_others(const input& rows, row_range block);
+  [[nodiscard]] bool counts_by_item() const;
+  [[nodiscard]] bool counts_for_action(const input& rows, std::size_t row) const;
   [[nodiscard]] bool is_of_one_person(const input& rows) const;
   [[nodiscard]] bool is_used(bool has_answers, bool has_requirement, bool has_satisfaction) const;
   [[nodiscard]] bool is_used(const unit_totals& answers) const;
   void note_totals(const input& rows);
-  void count_action(const input& rows, std::size_t row);
   void count_for_choices(const input& rows, std::size_t row, std::uint32_t cell);
   void count_person(std::uint32_t cell, std::uint32_t person, bool counted);
+  [[nodiscard]] std::vector<std::uint32_t> cells_of_touchpoints(const input& rows);
   [[nodiscard]] bool profile() const {
     return definition_.file().estimator == estimator::item_mean;
   }
@@ -226,12 +231,12 @@ class cell_set {
   cell_totals totals_;
   std::vector<flat_tally> tallies_;  ///< of the cells of a flat set, unless the sums are there
   std::uint32_t next_row_unit_ = 0;
-  detail::pair_index people_;          ///< (cell, person), where the unit is not the person
-  std::vector<std::uint8_t> counted_;  ///< whether the score uses an answer of theirs
+  sparse_pairs people_;  ///< (person, cell), where the unit is not the person; those whose answers
+                         ///< the score uses are marked
+  std::vector<std::uint8_t> is_counted_;  ///< by row: whether its person is counted already
   people_of_choices choices_;
-  people_by_number people_of_column_;  ///< where each item is a part of the score
-  detail::pair_index actions_;         ///< (cell, action)
-  people_by_number people_of_action_;  ///< by position in actions_
+  people_by_number people_of_column_;   ///< where each item is a part of the score
+  sparse_pairs people_of_touchpoints_;  ///< (touchpoint, person) of answers with a requirement
 };
 
 }  // namespace xqs::engine

@@ -77,10 +77,9 @@ void cell_set::roll_up(const input& rows) {
     whole.has_person = whole.has_person || part.has_person;
     if (of_one_person_) whole.people = (std::max)(whole.people, part.people);
   }
-  for (std::uint32_t pair = 0; pair < finer_->people_.size(); ++pair) {
-    const auto [from, person] = finer_->people_[pair];
-    if (has_part(*finer_, from)) count_person(cell_of[from], person, finer_->counted_[pair] != 0);
-  }
+  finer_->people_.for_each([&](std::uint32_t person, std::uint32_t from, std::uint32_t counted) {
+    if (has_part(*finer_, from)) count_person(cell_of[from], person, counted != 0);
+  });
 }
 
 /// Whether a cell of a finer set adds to one of these: extra items are scored only where items are
@@ -115,27 +114,50 @@ std::vector<std::uint8_t> cell_set::few_of_an_item() const {
   return few;
 }
 
-void cell_set::count_touchpoints(const input& rows) {
-  if (!counts_touchpoints_) return;
-  for (cell_state& state : states_) state.touchpoints = {};
+/// The cell of each touchpoint that meets the conditions.
+std::vector<std::uint32_t> cell_set::cells_of_touchpoints(const input& rows) {
   const touchpoint_table& all = rows.touchpoints();
   std::vector<const key_column*> columns;
   for (const std::string& name : by_) columns.push_back(&rows.touchpoint_key(name));
   std::vector<std::uint32_t> values(by_.size());
-  detail::pair_index seen;  // (cell, action)
+  std::vector<std::uint32_t> cells(all.size());
+  for (std::uint32_t at = 0; at < all.size(); ++at) {
+    if (!all.selected(at)) continue;
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = (*columns[i])[at];
+    cells[at] = groups_.intern(values);
+  }
+  return cells;
+}
+
+void cell_set::count_touchpoints(const input& rows) {
+  if (!counts_touchpoints_) return;
+  const touchpoint_table& all = rows.touchpoints();
+  const std::vector<std::uint32_t> cells = cells_of_touchpoints(rows);
+  states_.resize((std::max)(states_.size(), std::size_t{groups_.size()}));
+  for (cell_state& state : states_) state.touchpoints = {};
+  detail::pair_index actions;         // (cell, action), of those that touchpoints share
+  people_by_number people_of_action;  // by position in them
+  std::vector<std::uint32_t> people_of(all.size());
+  people_of_touchpoints_.for_each([&](std::uint32_t at, std::uint32_t person, std::uint32_t) {
+    ++people_of[at];
+    if (all.shared_action(at) != touchpoint_table::none)
+      people_of_action.add(actions.intern(cells[at], all.shared_action(at)), person);
+  });
+  std::vector<std::uint8_t> seen;  // by action
   for (std::uint32_t at = 0; at < all.size(); ++at) {
     if (!all.selected(at) || (!by_status_ && all.status(at) != touchpoint_status::realised))
       continue;
-    for (std::size_t i = 0; i < by_.size(); ++i) values[i] = (*columns[i])[at];
-    const std::uint32_t cell = groups_.intern(values);
-    if (cell >= states_.size()) states_.resize(cell + 1);
-    touchpoint_counts& counts = states_[cell].touchpoints;
+    touchpoint_counts& counts = states_[cells[at]].touchpoints;
     ++counts.all;
     if (rows.answered(at)) ++counts.answered;
-    const std::uint32_t known = seen.size();
-    if (seen.intern(cell, all.action(at)) != known) continue;
+    std::uint64_t people = people_of[at];
+    if (all.shared_action(at) != touchpoint_table::none) {
+      const std::uint32_t action = actions.intern(cells[at], all.shared_action(at));
+      seen.resize(actions.size());
+      if (std::exchange(seen[action], 1) != 0) continue;
+      people = people_of_action.count(action);
+    }
     ++counts.actions;
-    const std::uint64_t people = people_of_action_.count(actions_.intern(cell, all.action(at)));
     if (people > 0 && may_show(definition_, people)) ++counts.scored_actions;
   }
   if (!tallies_.empty()) tallies_.resize(states_.size());
@@ -153,8 +175,9 @@ std::vector<presence> cell_set::presences() const {
       if (states_[cell].has_person) present.push_back({cell, 0, states_[cell].people > 0});
     }
   else
-    for (std::uint32_t pair = 0; pair < people_.size(); ++pair)
-      present.push_back({people_[pair].first, people_[pair].second, counted_[pair] != 0});
+    people_.for_each([&](std::uint32_t person, std::uint32_t cell, std::uint32_t counted) {
+      present.push_back({cell, person, counted != 0});
+    });
   return present;
 }
 

@@ -5,8 +5,9 @@
 
 namespace xqs::engine {
 
-void group_numbers::bind(std::vector<const key_column*> keys) {
+void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
   keys_ = std::move(keys);
+  gap_ = of_numbers;
   asked_ = 0;
   known_ = 0;
   numbers_.clear();
@@ -80,8 +81,9 @@ bool group_numbers::has_null(row_range rows) const {
   return key_column::has_null(keys_[0]->numbers().subspan(rows.first, rows.size()));
 }
 
-/// A number of no group costs as much as one of a group: some hundred bytes.
+/// A number of no group costs as much as one of a group, which of cells is some hundred bytes.
 bool group_numbers::has_many_gaps() const {
+  if (gap_ == gap::cheap) return false;
   constexpr std::size_t few = std::size_t{1} << 12u;
   constexpr std::size_t most = std::size_t{1} << 18u;
   return keys_[0]->size() > (std::max)(few, (std::min)(most, 2 * asked_));

@@ -14,12 +14,14 @@
 namespace xqs::engine {
 
 /// Numbers the groups of a grouping: what the values of its key columns are together. The groups of
-/// the first column have the numbers of its values, as long as none is null and they have few gaps,
-/// so that nothing is looked up for them.
+/// the first column have the numbers of its values, as long as none is null and their gaps cost
+/// little, so that nothing is looked up for them.
 class group_numbers {
  public:
+  /// What a number that no group has costs.
+  enum class gap { dear, cheap };
   /// Begins anew, with these columns. Without any there is one group.
-  void bind(std::vector<const key_column*> keys);
+  void bind(std::vector<const key_column*> keys, gap of_numbers = gap::dear);
   /// Forgets the groups.
   void clear();
 
@@ -50,6 +52,7 @@ class group_numbers {
   void make_room(std::size_t position, std::size_t rows);
 
   std::vector<const key_column*> keys_;
+  gap gap_ = gap::dear;
   bool are_values_ = false;  ///< groups of the first column have the numbers of its values
   std::size_t asked_ = 0;    ///< rows so far
   std::uint32_t known_ = 0;  ///< values before the rows at hand

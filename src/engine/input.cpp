@@ -27,9 +27,9 @@ void input::bind(const long_rows& from) {
   items_.clear();
   numbers_ = number_format(from.rows.decimal_mark);
   columns_.bind(from);
-  forms_.clear();
-  form_chain_.clear();
-  form_chain_.resize(columns_.of_forms().size());
+  std::vector<const key_column*> of_forms;
+  for (const std::string& name : columns_.of_forms()) of_forms.push_back(&key(name));
+  forms_.bind(std::move(of_forms), group_numbers::gap::cheap);
 }
 
 void input::begin(const long_rows& from, crew& lanes) {
@@ -46,6 +46,7 @@ void input::begin(const long_rows& from, crew& lanes) {
   for (lane& l : lanes_) l.has_rare_codes = false;
   read_touchpoints(rows, lanes);
   begin_keys(rows, lanes);
+  forms_.begin(rows.rows, lanes.size());
   if (from.totals) return;
   requirement_ = &columns_.find(rows, "requirement");
   satisfaction_ = &columns_.find(rows, "satisfaction");
@@ -55,6 +56,7 @@ bool input::look_up(std::size_t lane, row_range rows) {
   bool all_known = true;
   for (key_column* const key : block_keys_)
     all_known &= key == untold_items_ ? key->knows(rows) : key->look_up(rows);
+  all_known = all_known && forms_.look_up(rows);
   if (all_known && !from_->totals) read_codes(lanes_[lane], rows);
   return all_known;
 }
@@ -62,6 +64,7 @@ bool input::look_up(std::size_t lane, row_range rows) {
 void input::learn(row_range rows) {
   for (key_column* const key : block_keys_)
     if (key != untold_items_ || !key->knows(rows)) key->learn(rows);
+  forms_.learn(rows);
   if (!from_->totals) read_codes(lanes_.front(), rows);
 }
 
@@ -77,7 +80,7 @@ void input::end() {
     if (std::any_of(lanes_.begin(), lanes_.end(), has_rare_codes)) read_rare_codes();
     if (definition_.weighted()) read_weights(rows);
   }
-  read_forms();
+  read_people();
   read_early(rows);
   apply_conditions(rows);
 }
@@ -102,6 +105,7 @@ void input::read_touchpoints(const batch& rows, crew& lanes) {
       [&](std::size_t, row_range block) { return touchpoint_ids_.look_up(block), true; },
       [&](row_range block) { (void)touchpoint_ids_.look_up(block); });
   joined_.assign(touchpoint_ids_.numbers().begin(), touchpoint_ids_.numbers().end());
+  if (!key_column::has_null(joined_)) return;
   cell_text text(ids);
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (joined_[row] != touchpoint_table::none) continue;
@@ -256,17 +260,8 @@ void input::read_weights(const batch& rows) {
   }
 }
 
-void input::read_forms() {
-  if (columns_.of_forms().empty())
-    forms_.resize(rows());  // all 0, since the binding
-  else
-    forms_.assign(rows(), 0);
-  for (std::size_t i = 0; i < columns_.of_forms().size(); ++i) {
-    const key_column& key = this->key(columns_.of_forms()[i]);
-    for (std::size_t row = 0; row < rows(); ++row)
-      forms_[row] = form_chain_[i].intern(forms_[row], key[row]);
-  }
-  people_ = forms_;
+void input::read_people() {
+  people_ = forms();
   if (!respondents_known()) return;
   const key_column& respondent = key("respondent");
   people_ = respondent.numbers();
@@ -350,13 +345,13 @@ void input::apply_condition(const condition& c, const batch& rows) {
 
 std::string input::form_in_words(std::uint32_t form) const {
   std::string words;
-  for (std::size_t i = columns_.of_forms().size(); i-- > 0;) {
-    const auto [rest, value] = form_chain_[i][form];
+  std::vector<std::uint32_t> values(columns_.of_forms().size());
+  forms_.values_of(form, values.data());
+  for (std::size_t i = values.size(); i-- > 0;) {
     const key_column& key = this->key(columns_.of_forms()[i]);
     words = key.name() + " " +
-            (value == key_column::null ? "(none)" : detail::in_quotes(key.text(value))) +
+            (values[i] == key_column::null ? "(none)" : detail::in_quotes(key.text(values[i]))) +
             (words.empty() ? "" : ", ") + words;
-    form = rest;
   }
   return words;
 }
@@ -382,7 +377,7 @@ void input::check_duplicates() {
     const bool has_response = response != nullptr && (*response)[row] != key_column::null;
     const bool has_person = respondents_known() && people()[row] != key_column::null;
     if (!has_person && !has_response) continue;
-    const std::uint32_t block = answered_.intern(forms_[row], item[row] / 64);
+    const std::uint32_t block = answered_.intern(forms()[row], item[row] / 64);
     if (block >= answered_items_.size()) answered_items_.resize(block + 1);
     const std::uint64_t bit = std::uint64_t{1} << item[row] % 64;
     if ((answered_items_[block] & bit) == 0) {
@@ -393,7 +388,7 @@ void input::check_duplicates() {
     undo(request_.on_error == on_error::reject ? 0 : row - row % per_input_row_);
     refuse(row, "duplicate",
            row_error(row, "item", item.text(item[row]),
-                     "duplicate answer: " + form_in_words(forms_[row]) + " answers item " +
+                     "duplicate answer: " + form_in_words(forms()[row]) + " answers item " +
                          detail::in_quotes(item.text(item[row])) +
                          " twice; remove one row, say which column tells the forms of one person "
                          "apart (response), or switch check_duplicates off"));

@@ -8,6 +8,7 @@
 
 #include "engine/code_lookup.hpp"
 #include "engine/crew.hpp"
+#include "engine/group_numbers.hpp"
 #include "engine/input_columns.hpp"
 #include "engine/key_column.hpp"
 #include "engine/long_rows.hpp"
@@ -106,7 +107,7 @@ class input {
     return !respondents_known() && columns_.of_forms().empty();
   }
   /// Form of each row: respondent and response (or touchpoint and time).
-  [[nodiscard]] const std::vector<std::uint32_t>& forms() const { return forms_; }
+  [[nodiscard]] std::span<const std::uint32_t> forms() const { return forms_.of_rows(); }
 
   [[nodiscard]] const touchpoint_table& touchpoints() const { return touchpoints_; }
   /// Position of each row's touchpoint, touchpoint_table::none without.
@@ -138,7 +139,7 @@ class input {
   void set_totals(std::size_t row, const unit_totals& totals);
   void require_known_items();
   void read_weights(const batch& rows);
-  void read_forms();
+  void read_people();
   void read_early(const batch& rows);
   void apply_conditions(const batch& rows);
   void keep_contact();
@@ -175,13 +176,12 @@ class input {
   bool all_kept_ = true;  ///< if none is rejected
   std::span<const std::uint32_t> people_;
   std::vector<std::uint32_t> known_people_;  ///< where some are missing
-  std::vector<std::uint32_t> forms_;
   std::vector<std::uint32_t> joined_;
   key_column touchpoint_ids_;
   std::vector<std::uint8_t> early_;
 
   // Of all rows:
-  std::vector<detail::pair_index> form_chain_;
+  group_numbers forms_;
   detail::pair_index answered_;                ///< (form, block of 64 items)
   std::vector<std::uint64_t> answered_items_;  ///< a bit an item
   std::vector<std::uint8_t> answered_touchpoints_;

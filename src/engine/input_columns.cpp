@@ -82,7 +82,7 @@ void input_columns::bind(const long_rows& from) {
   const bool needs_people = request_.unit == "respondent" || request_.unit == "response";
   if (needs_people && !has_respondent_ && !has("response")) require_column(rows, "respondent");
   need("feedback.item");
-  if (has_respondent_) need_people();
+  if (has_respondent_) need_people("respondent");
   choose_form_columns();
   for (const auto& set : request_.groupings)
     for (const std::string& name : set) need_group(name);
@@ -128,7 +128,7 @@ void input_columns::choose_form_columns() {
     // People who answer in several periods do so in several forms.
     if (!request_.period.empty()) form_columns_.push_back(request_.period);
   }
-  for (const std::string& name : form_columns_) need(name);
+  for (const std::string& name : form_columns_) need_people(name);
 }
 
 void input_columns::require_unambiguous(const std::string& name) const {
@@ -141,10 +141,10 @@ void input_columns::require_unambiguous(const std::string& name) const {
                     " or touchpoint." + parsed.column);
 }
 
-/// As units they are many, and gaps between their numbers cost little.
-void input_columns::need_people() {
-  need("respondent");
-  allow("respondent", {64, std::uint64_t{1} << 22u, std::uint64_t{1} << 31u});
+/// As units, or their forms, they are many, and gaps between their numbers cost little.
+void input_columns::need_people(const std::string& name) {
+  need(name);
+  allow(name, {64, std::uint64_t{1} << 22u, std::uint64_t{1} << 31u});
 }
 
 /// Cells are looked up in a table anyway, which has room for gaps.

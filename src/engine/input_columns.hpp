@@ -70,7 +70,7 @@ class input_columns {
  private:
   [[nodiscard]] std::string actual_name(const std::string& standard) const;
   void need(const std::string& name);
-  void need_people();
+  void need_people(const std::string& name);
   void need_group(const std::string& name);
   void allow(const std::string& name, const key_values::gaps& gaps);
   void require_unambiguous(const std::string& name) const;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <vector>
@@ -32,7 +33,7 @@ class integer_numbers {
   std::uint32_t operator()(std::int64_t value, Make make) {
     const auto at = static_cast<std::uint64_t>(value);
     if (at < table_.size() && table_[at] != none) return table_[at];
-    return at < most_in_table() ? small(value, make) : large(value, make);
+    return may_reach(at) ? small(value, make) : large(value, make);
   }
 
  private:
@@ -43,23 +44,41 @@ class integer_numbers {
     std::uint32_t number;
   };
 
-  [[nodiscard]] std::uint64_t most_in_table() const {
-    return 65'536 + 4 * (std::uint64_t{in_table_} + index_.size());
+  /// Whether there may be a table up to a value: it grows in large steps, since each takes over
+  /// what was hashed so far.
+  [[nodiscard]] bool may_reach(std::uint64_t value) const {
+    const std::uint64_t most = 65'536 + 4 * (std::uint64_t{in_table_} + index_.size());
+    return value < table_.size() || (value < most && std::bit_ceil(value + 1) <= most);
   }
 
   template <typename Make>
   std::uint32_t small(std::int64_t value, Make make) {
     const auto at = static_cast<std::size_t>(value);
-    if (at >= table_.size())
-      table_.resize((std::min)(static_cast<std::size_t>(most_in_table()),
-                               (std::max)(at + 1, 2 * table_.size())),
-                    none);
-    const std::uint32_t known = find_hashed(value);  // from when the table ended below it
-    const std::uint32_t number = known == none ? make(value) : entries_[known].number;
+    if (at >= table_.size()) grow(at);
+    if (table_[at] != none) return table_[at];
+    const std::uint32_t number = make(value);
+    put(at, number);
+    return number;
+  }
+
+  /// All that is below its end is in the table, and nothing else.
+  void grow(std::size_t at) {
+    table_.resize(std::bit_ceil(at + 1), none);
+    const auto is_below = [this](const entry& e) {
+      return static_cast<std::uint64_t>(e.value) < table_.size();
+    };
+    if (std::none_of(entries_.begin(), entries_.end(), is_below)) return;
+    std::vector<entry> hashed;
+    hashed.swap(entries_);
+    index_ = {};
+    for (const entry& e : hashed)
+      is_below(e) ? put(static_cast<std::size_t>(e.value), e.number) : hash(e.value, e.number);
+  }
+
+  void put(std::size_t at, std::uint32_t number) {
     table_[at] = number;
     ++in_table_;
     while (dense_ < table_.size() && table_[dense_] != none) ++dense_;
-    return number;
   }
 
   template <typename Make>
@@ -67,17 +86,22 @@ class integer_numbers {
     const std::uint32_t known = find_hashed(value);
     if (known != none) return entries_[known].number;
     const std::uint32_t number = make(value);
-    index_.make_room();
-    entries_.push_back({value, number});
-    index_.insert(hash(value));
+    hash(value, number);
     return number;
   }
 
-  static std::uint32_t hash(std::int64_t value) {
+  void hash(std::int64_t value, std::uint32_t number) {
+    index_.make_room();
+    entries_.push_back({value, number});
+    index_.insert(hash_of(value));
+  }
+
+  static std::uint32_t hash_of(std::int64_t value) {
     return detail::mix(static_cast<std::uint64_t>(value));
   }
   [[nodiscard]] std::uint32_t find_hashed(std::int64_t value) const {
-    return index_.find(hash(value), [&](std::uint32_t at) { return entries_[at].value == value; });
+    return index_.find(hash_of(value),
+                       [&](std::uint32_t at) { return entries_[at].value == value; });
   }
 
   std::vector<std::uint32_t> table_;

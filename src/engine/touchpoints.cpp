@@ -84,7 +84,6 @@ void touchpoint_table::read(const batch& rows) {
     throw;
   }
   add_keys(rows);
-  add_actions(rows.rows);
   ids_.append_text(find_column(rows, actual_name("touchpoint")), rows.rows);
   apply_period_conditions(checked);
   if (request_.question == question::timeline) select_contact(checked);
@@ -111,6 +110,8 @@ void touchpoint_table::bind(const batch& rows) {
     if (parse_name(c.column).period) need(c.column);
   for (const char* standard : {"contact", "action"})
     if (header_.has(actual_name(standard))) need(std::string("touchpoint.") + standard);
+  const auto actions = keys_.find("touchpoint." + actual_name("action"));
+  actions_ = actions == keys_.end() ? nullptr : &actions->second.values;
   if (request_.question != question::timeline) return;
   need("touchpoint.contact");
   for (const char* standard :
@@ -211,15 +212,6 @@ void touchpoint_table::add_keys(const batch& rows) {
     const time_reader time(c, zone_);
     for (std::size_t row = 0; row < rows.rows; ++row)
       from.values.push_back(from.periods->number(time(row), row, c.name, from.values));
-  }
-}
-
-void touchpoint_table::add_actions(std::size_t count) {
-  const std::string name = "touchpoint." + actual_name("action");
-  for (std::uint32_t position = size(); position < size() + count; ++position) {
-    const bool shared = has_key(name) && !key(name).is_missing(position);
-    actions_.push_back(shared ? action_numbers_.intern(0, key(name)[position])
-                              : action_numbers_.intern(1, position));
   }
 }
 

@@ -13,7 +13,6 @@
 #include "engine/instant.hpp"
 #include "engine/key_column.hpp"
 #include "engine/query_document.hpp"
-#include "xqs/detail/pair_index.hpp"
 #include "xqs/engine/column.hpp"
 #include "xqs/model/touchpoint.hpp"
 
@@ -64,8 +63,10 @@ class touchpoint_table {
   [[nodiscard]] const std::optional<instant>& time(std::uint32_t position) const {
     return times_[position];
   }
-  /// The shared action, else one of its own; distinct numbers are distinct actions.
-  [[nodiscard]] std::uint32_t action(std::uint32_t position) const { return actions_[position]; }
+  /// The number of its action, or none where that is its own, shared with no other.
+  [[nodiscard]] std::uint32_t shared_action(std::uint32_t position) const {
+    return actions_ == nullptr || actions_->is_missing(position) ? none : (*actions_)[position];
+  }
 
   /// How a name is written once it is known to be of this table.
   [[nodiscard]] std::string canonical(const std::string& name) const;
@@ -93,7 +94,6 @@ class touchpoint_table {
   void check_values(const batch& rows, checked_rows& checked) const;
   [[nodiscard]] const column* find_standard(const batch& rows, const std::string& name) const;
   void add_keys(const batch& rows);
-  void add_actions(std::size_t count);
   void select_contact(checked_rows& checked) const;
   void apply_period_conditions(checked_rows& checked) const;
 
@@ -107,9 +107,8 @@ class touchpoint_table {
   std::vector<touchpoint_status> status_;
   std::vector<std::optional<instant>> times_;
   std::vector<std::uint8_t> selected_;
-  detail::pair_index action_numbers_;  ///< (0, shared action) or (1, touchpoint)
-  std::vector<std::uint32_t> actions_;
-  std::map<std::string, source> keys_;  ///< by canonical name
+  std::map<std::string, source> keys_;   ///< by canonical name
+  const key_column* actions_ = nullptr;  ///< among them
 };
 
 }  // namespace xqs::engine
