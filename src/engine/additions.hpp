@@ -62,10 +62,11 @@ class additions {
   /// Calls `visit(unit, totals)` for each of what was added.
   template <typename Visit>
   void for_each(std::span<const unit_totals> common, Visit visit) const;
-  /// Calls `visit(unit, column, totals)` as drain does, for those of a bucket, and forgets nothing.
-  /// Needs gather() before, and no far columns.
-  template <typename Visit>
-  void for_each_sum(std::size_t bucket, std::span<const unit_totals> common, Visit visit) const;
+  /// Calls `visit(unit, column, totals)` as drain does, for those of a bucket, and `unit_ends`
+  /// behind those of a unit; forgets nothing. Needs gather() before, and no far columns.
+  template <typename Visit, typename EndOfUnit>
+  void for_each_sum(std::size_t bucket, std::span<const unit_totals> common, Visit visit,
+                    EndOfUnit unit_ends) const;
   /// Whether there are columns that stand apart.
   [[nodiscard]] bool has_far() const { return !far_.empty(); }
 
@@ -198,9 +199,9 @@ void additions::drain(std::span<const unit_totals> common, Visit visit) {
   sums_ = {};
 }
 
-template <typename Visit>
-void additions::for_each_sum(std::size_t bucket, std::span<const unit_totals> common,
-                             Visit visit) const {
+template <typename Visit, typename EndOfUnit>
+void additions::for_each_sum(std::size_t bucket, std::span<const unit_totals> common, Visit visit,
+                             EndOfUnit unit_ends) const {
   small_parts small;
   std::vector<part> parts;
   const std::span<const record> all = buckets_[bucket];
@@ -210,10 +211,11 @@ void additions::for_each_sum(std::size_t bucket, std::span<const unit_totals> co
     if (small.sum(all.subspan(first, last - first))) {
       for (std::size_t at = 0; at < small.size(); ++at)
         visit(unit, small.column_of(at), small.totals(at));
-      continue;
+    } else {
+      sum(all.subspan(first, last - first), common, parts);
+      for (const part& p : parts) visit(unit, p.column, p.totals);
     }
-    sum(all.subspan(first, last - first), common, parts);
-    for (const part& p : parts) visit(unit, p.column, p.totals);
+    unit_ends();
   }
 }
 

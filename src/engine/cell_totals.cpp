@@ -116,7 +116,7 @@ std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
     };
     const std::size_t end = waiting.buckets() * (p + 1) / parts.size();
     for (std::size_t bucket = waiting.buckets() * p / parts.size(); bucket < end; ++bucket)
-      waiting.for_each_sum(bucket, common, add);
+      waiting.for_each_sum(bucket, common, add, [] {});
   });
   for (const part_tallies& from : parts) {
     for (std::size_t column = 0; column < columns; ++column) all[column].add(from.small[column]);

@@ -54,6 +54,21 @@ class cell_totals {
   [[nodiscard]] std::vector<flat_tally> tallies(std::size_t columns,
                                                 std::span<const unit_totals> common,
                                                 const tally_rules& rules, crew& lanes) const;
+  /// How many parts there are of what waits, each of other units.
+  [[nodiscard]] std::size_t waiting_parts() const {
+    return lanes_.empty() ? 0 : lanes_.front().waiting.buckets();
+  }
+  /// How many words of eight bytes wait.
+  [[nodiscard]] std::size_t waiting() const {
+    return lanes_.empty() ? 0 : lanes_.front().waiting.size();
+  }
+  /// Calls `visit(unit, column, totals)` for a part, and `unit_ends` behind those of a unit.
+  /// Settled, and nothing in the ledger.
+  template <typename Visit, typename EndOfUnit>
+  void for_each_waiting(std::size_t part, std::span<const unit_totals> common, Visit visit,
+                        EndOfUnit unit_ends) const {
+    lanes_.front().waiting.for_each_sum(part, common, visit, unit_ends);
+  }
   /// Calls `visit(column, totals, count)` for units that are a row each, if sums did not suffice.
   template <typename Visit>
   void for_each_counted(std::span<const unit_totals> common, Visit visit) const;

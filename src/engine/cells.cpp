@@ -54,6 +54,7 @@ void cell_set::clear_cells() {
   has_rows_.clear();
   columns_ = {};
   tallies_.clear();
+  profiles_.clear();
   people_ = {};
   people_of_touchpoints_ = {};
 }
@@ -268,9 +269,7 @@ bool cell_set::needs_ledger() const {
 }
 
 /// Whether units go from where they wait to their tallies.
-bool cell_set::skips_ledger() const {
-  return !needs_ledger() && !profile() && totals_.can_skip_ledger();
-}
+bool cell_set::skips_ledger() const { return !needs_ledger() && totals_.can_skip_ledger(); }
 
 /// Whether rows are units that nobody asks for.
 bool cell_set::counts_kinds() const {

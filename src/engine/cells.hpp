@@ -203,6 +203,10 @@ class cell_set {
   [[nodiscard]] std::vector<tally> fold_tallies(const input& rows) const;
   [[nodiscard]] std::vector<tally> fold_pooled() const;
   [[nodiscard]] std::vector<tally> fold_ledger(const input& rows) const;
+  [[nodiscard]] std::vector<tally> fold_waiting(const input& rows, crew& lanes) const;
+  void fold_part(const input& rows, row_range parts, std::span<const fold_target> plan,
+                 std::vector<tally>& to) const;
+  [[nodiscard]] std::vector<tally> empty_tallies(const input& rows) const;
   [[nodiscard]] std::vector<std::uint8_t> few_of_an_item() const;
 
   const definition& definition_;
@@ -230,6 +234,7 @@ class cell_set {
   std::optional<pair_table> column_table_;
   cell_totals totals_;
   std::vector<flat_tally> tallies_;  ///< of the cells of a flat set, unless the sums are there
+  std::vector<tally> profiles_;      ///< of cells whose units never went into the ledger
   std::uint32_t next_row_unit_ = 0;
   sparse_pairs people_;  ///< (person, cell), where the unit is not the person; those whose answers
                          ///< the score uses are marked

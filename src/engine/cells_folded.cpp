@@ -22,6 +22,12 @@ void cell_set::settle(const input& rows, crew& lanes) {
     tallies_ = totals_.tallies(
         states_.size(), common,
         {.weighted = definition_.weighted(), .with_quotients = with_quotients}, lanes);
+  profiles_.clear();
+  if (profile() && skips_ledger()) {
+    has_rows_.resize(states_.size());
+    for (std::uint32_t c = 0; c < column_count(); ++c) has_rows_[column(c).first] = 1;
+    profiles_ = fold_waiting(rows, lanes);
+  }
   note_totals(rows);
 }
 
@@ -49,6 +55,12 @@ void cell_set::note_totals(const input& rows) {
     }
   }
   if (is_flat()) return;
+  for (std::uint32_t cell = 0; cell < profiles_.size(); ++cell) {
+    const auto& sums = profiles_[cell].all().sums;
+    bool used = false;
+    for (std::size_t item = 0; item < sums.size(); item += 2) used = used || sums[item] > int128(0);
+    if (!profiles_[cell].empty()) note(cell, used);
+  }
   totals_.entries().for_each(
       [&](const unit_entries::entry& e) { note(column(e.column).first, is_used(e.totals)); });
   totals_.for_each_counted(rows.common_totals(),
@@ -243,19 +255,63 @@ std::vector<tally> cell_set::fold_pooled() const {
 
 std::vector<tally> cell_set::fold_ledger(const input& rows) const {
   const std::vector<fold_target> plan = fold_plan(rows);
-  std::vector<tally> tallies;
-  const state_identity of_all = identity();
-  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    tallies.emplace_back(of_all, has_rows(cell) || states_[cell].touchpoints.all > 0
-                                     ? labels(rows, cell)
-                                     : std::vector<std::string>{});
+  std::vector<tally> tallies = empty_tallies(rows);
   xqs::fold(totals_.entries(), plan, tallies);
   totals_.for_each_counted(
       rows.common_totals(),
       [&](std::uint32_t column, const unit_totals& totals, std::uint64_t count) {
         tallies[plan[column].tally].add_units({plan[column].column, totals}, count);
       });
+  for (std::size_t cell = 0; cell < profiles_.size(); ++cell)
+    tallies[cell].merge_disjoint(profiles_[cell]);
   return tallies;
+}
+
+/// One a cell; those of cells that there are have columns.
+std::vector<tally> cell_set::empty_tallies(const input& rows) const {
+  std::vector<tally> tallies;
+  tallies.reserve(states_.size());
+  const state_identity of_all = identity();
+  for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
+    tallies.emplace_back(of_all, has_rows(cell) || states_[cell].touchpoints.all > 0
+                                     ? labels(rows, cell)
+                                     : std::vector<std::string>{});
+  return tallies;
+}
+
+/// Folds units from where they wait. Every lane has tallies of its own, if they are little beside
+/// what waits.
+std::vector<tally> cell_set::fold_waiting(const input& rows, crew& lanes) const {
+  const std::vector<fold_target> plan = fold_plan(rows);
+  const std::vector<tally> empty = empty_tallies(rows);
+  std::size_t integers = 1;
+  for (const tally& t : empty) integers += t.all().moments.size() + t.columns().size();
+  const std::size_t most = totals_.waiting() / (8 * integers) + 1;
+  std::vector<std::vector<tally>> parts((std::min)(lanes.size(), most), empty);
+  lanes.for_each(parts.size(), [&](std::size_t, std::size_t p) {
+    const std::size_t all = totals_.waiting_parts();
+    fold_part(rows, {all * p / parts.size(), all * (p + 1) / parts.size()}, plan, parts[p]);
+  });
+  for (std::size_t p = 1; p < parts.size(); ++p)
+    for (std::size_t cell = 0; cell < empty.size(); ++cell)
+      parts[0][cell].merge_disjoint(parts[p][cell]);
+  return std::move(parts[0]);
+}
+
+void cell_set::fold_part(const input& rows, row_range parts, std::span<const fold_target> plan,
+                         std::vector<tally>& to) const {
+  std::vector<detail::routed_part> of_unit;
+  std::vector<tally::part> scratch;
+  for (std::size_t part = parts.first; part < parts.last; ++part)
+    totals_.for_each_waiting(
+        part, rows.common_totals(),
+        [&](std::uint32_t, std::uint32_t column, const unit_totals& totals) {
+          of_unit.push_back({plan[column].tally, {plan[column].column, totals}});
+        },
+        [&] {
+          detail::add_routed(of_unit, to, scratch);
+          of_unit.clear();
+        });
 }
 
 cell_facts cell_set::facts(const input& rows, std::uint32_t cell, std::uint64_t units) const {

@@ -284,7 +284,7 @@ void input::read_early(const batch& rows) {
     if (joined_[row] == touchpoint_table::none || rejected(row)) continue;
     try {
       const auto answer = time(row);
-      const std::optional<instant>& action = touchpoints_.time(joined_[row]);
+      const std::optional<instant> action = touchpoints_.time(joined_[row]);
       if (!answer || !action) continue;
       time_us latest = answer->latest;
       if (answer->has_zone != action->has_zone) latest += answer->has_zone ? 14 * hour : 12 * hour;

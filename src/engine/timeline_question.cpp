@@ -79,8 +79,8 @@ std::vector<std::uint32_t> in_order(const touchpoint_table& all) {
   for (std::uint32_t at = 0; at < all.size(); ++at)
     if (all.selected(at)) order.push_back(at);
   std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const auto& x = all.time(a);
-    const auto& y = all.time(b);
+    const auto x = all.time(a);
+    const auto y = all.time(b);
     if (!x || !y) return x.has_value() != y.has_value() ? x.has_value() : all.id(a) < all.id(b);
     return x->at != y->at ? x->at < y->at : all.id(a) < all.id(b);
   });
@@ -89,7 +89,7 @@ std::vector<std::uint32_t> in_order(const touchpoint_table& all) {
 
 cell time_cell(const touchpoint_table& all, std::uint32_t at, const cell& as_written,
                const time_zone* zone) {
-  const std::optional<instant>& time = all.time(at);
+  const std::optional<instant> time = all.time(at);
   if (zone == nullptr || !time || !time->has_zone) return as_written;
   return time_text(time->at, *zone);
 }

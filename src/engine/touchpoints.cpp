@@ -182,8 +182,8 @@ void touchpoint_table::check_values(const batch& rows, checked_rows& checked) co
   const column* cost = find_standard(rows, "cost");
   const column* times = find_standard(rows, "time");
   number_format numbers(rows.decimal_mark);
-  for (std::size_t row = 0; row < rows.rows; ++row)
-    checked.times.push_back(times != nullptr ? time_reader(*times, zone_)(row) : std::nullopt);
+  for (std::size_t row = 0; times != nullptr && row < rows.rows; ++row)
+    checked.times.push_back(time_reader(*times, zone_)(row));
   for (std::size_t row = 0; row < rows.rows; ++row) {
     const auto state = status == nullptr ? touchpoint_status::realised
                                          : read_choice<touchpoint_status>(*status, row);

@@ -60,8 +60,8 @@ class touchpoint_table {
   }
   [[nodiscard]] bool all_selected() const { return all_selected_; }
   [[nodiscard]] bool has_times() const { return has_times_; }
-  [[nodiscard]] const std::optional<instant>& time(std::uint32_t position) const {
-    return times_[position];
+  [[nodiscard]] std::optional<instant> time(std::uint32_t position) const {
+    return has_times_ ? times_[position] : std::nullopt;
   }
   /// The number of its action, or none where that is its own, shared with no other.
   [[nodiscard]] std::uint32_t shared_action(std::uint32_t position) const {
@@ -105,7 +105,7 @@ class touchpoint_table {
   header header_;
   mutable key_column ids_{"touchpoint"};  ///< whose values are looked up in columns that share them
   std::vector<touchpoint_status> status_;
-  std::vector<std::optional<instant>> times_;
+  std::vector<std::optional<instant>> times_;  ///< if there are any
   std::vector<std::uint8_t> selected_;
   std::map<std::string, source> keys_;   ///< by canonical name
   const key_column* actions_ = nullptr;  ///< among them

@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <random>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -161,10 +162,20 @@ TEST_CASE("additions: what lanes added is gathered, with the sums that records r
   waiting[0].gather(others, common.size(), lanes);
   CHECK(waiting[1].size() + waiting[2].size() == 0);
   sums found;
+  std::set<std::uint32_t> at_hand;
+  std::set<std::uint32_t> ended;
   for (std::size_t bucket = 0; bucket < waiting[0].buckets(); ++bucket)
-    waiting[0].for_each_sum(bucket, common,
-                            [&](std::uint32_t unit, std::uint32_t column, const unit_totals& t) {
-                              CHECK(found.emplace(std::pair(unit, column), t).second);
-                            });
+    waiting[0].for_each_sum(
+        bucket, common,
+        [&](std::uint32_t unit, std::uint32_t column, const unit_totals& t) {
+          CHECK(found.emplace(std::pair(unit, column), t).second);
+          at_hand.insert(unit);
+        },
+        [&] {
+          REQUIRE(at_hand.size() == 1);
+          CHECK(ended.insert(*at_hand.begin()).second);  // each once, behind all of its columns
+          at_hand.clear();
+        });
+  CHECK(at_hand.empty());
   CHECK(found == expected);
 }
