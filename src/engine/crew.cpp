@@ -20,6 +20,9 @@ void wait_for_change(const std::atomic<Number>& number, Number old) {
   number.wait(old, std::memory_order_acquire);
 }
 
+/// In `working_`: that others may still begin.
+constexpr std::uint32_t open = 1u << 31;
+
 }  // namespace
 
 crew::~crew() {
@@ -33,11 +36,12 @@ void crew::run(work task, const void* context) {
   task_ = task;
   context_ = context;
   failures_.assign(others_.size() + 1, nullptr);
-  working_ = others_.size();
+  working_ = open;
   ++round_;
   round_.notify_all();
   guarded(0);
-  for (std::size_t left = working_; left > 0; left = working_) wait_for_change(working_, left);
+  working_ &= ~open;
+  for (std::uint32_t left = working_; left > 0; left = working_) wait_for_change(working_, left);
   for (std::exception_ptr& failure : failures_)
     if (failure) std::rethrow_exception(std::exchange(failure, nullptr));
 }
@@ -55,12 +59,22 @@ void crew::start(std::size_t size) {
 }
 
 void crew::serve(std::size_t lane, std::uint32_t round) {
-  for (;; ++round) {
+  for (;;) {
     wait_for_change(round_, round);
+    round = round_;
     if (ends_) return;
+    if (!enter()) continue;
     guarded(lane);
     if (--working_ == 0) working_.notify_one();
   }
+}
+
+/// Whether there is work that is not done yet, which may be newer than the round that was seen.
+bool crew::enter() {
+  std::uint32_t others = working_;
+  while ((others & open) != 0)
+    if (working_.compare_exchange_weak(others, others + 1)) return true;
+  return false;
 }
 
 void crew::guarded(std::size_t lane) noexcept {

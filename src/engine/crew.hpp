@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -11,7 +12,8 @@
 namespace xqs::engine {
 
 /// Threads that share out the work of a query, of which the caller is one. They are started when
-/// there is work for them, and end with the crew.
+/// there is work for them, and end with the crew. Nobody waits for a thread that has not begun: on
+/// a busy machine the caller does what is left.
 class crew {
  public:
   explicit crew(std::size_t size) : size_((std::max)(size, std::size_t{1})) {}
@@ -21,20 +23,27 @@ class crew {
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// Calls `task(lane, i)` for each i below `count`, in any order: whoever is free takes the next.
-  /// Each lane, below size(), is a thread of its own. What a task throws is thrown when all threads
-  /// are done; a lane that threw takes no more.
+  /// Calls `task(lane, i)` for each i below `count`, in any order. A lane begins with a part of its
+  /// own, the same in all work of the same count, since it may have their data in its cache; then
+  /// it takes what is left of the others'. Each lane, below size(), is a thread of its own. What a
+  /// task throws is thrown when all threads are done; a lane that threw takes no more.
   template <typename Task>
   void for_each(std::size_t count, Task task) {
     if (size_ == 1 || count < 2) {
       for (std::size_t i = 0; i < count; ++i) task(std::size_t{0}, i);
       return;
     }
-    std::atomic<std::size_t> next = 0;
-    const auto take = [&](std::size_t lane) {
-      for (std::size_t i = next++; i < count; i = next++) task(lane, i);
-    };
     start((std::min)(size_, count));
+    std::array<next_of_part, most_parts> next;
+    const std::size_t parts = (std::min)({size_, count, most_parts});
+    const auto take = [&](std::size_t lane) {
+      for (std::size_t p = 0; p < parts; ++p) {
+        const std::size_t part = (lane + p) % parts;
+        const std::size_t last = count * (part + 1) / parts;
+        std::size_t i = count * part / parts + next[part].taken++;
+        for (; i < last; i = count * part / parts + next[part].taken++) task(lane, i);
+      }
+    };
     run([](const void* context,
            std::size_t lane) { (*static_cast<decltype(&take)>(context))(lane); },
         &take);
@@ -42,10 +51,15 @@ class crew {
 
  private:
   using work = void (*)(const void* context, std::size_t lane);
+  static constexpr std::size_t most_parts = 16;
+  struct alignas(64) next_of_part {  // a cache line each
+    std::atomic<std::size_t> taken = 0;
+  };
 
   void run(work task, const void* context);
   void start(std::size_t size);
   void serve(std::size_t lane, std::uint32_t round);
+  bool enter();
   void guarded(std::size_t lane) noexcept;
 
   std::size_t size_;
@@ -54,8 +68,8 @@ class crew {
   work task_ = nullptr;
   const void* context_ = nullptr;
   bool ends_ = false;
-  std::atomic<std::uint32_t> round_ = 0;  ///< a new one is new work
-  std::atomic<std::size_t> working_ = 0;
+  std::atomic<std::uint32_t> round_ = 0;    ///< a new one is new work
+  std::atomic<std::uint32_t> working_ = 0;  ///< how many others are at it, and whether more may be
 };
 
 /// Some rows of a batch.

@@ -152,8 +152,10 @@ void key_column::append_text(const column& c, std::size_t rows) {
 void key_column::learn_dictionary(const column& c, const text_values& values, std::size_t rows) {
   constexpr std::uint32_t unread = null - 1;  // which is no number
   dictionary_.assign(values.size, unread);
-  for (std::size_t row = 0; row < rows; ++row) {
+  std::size_t left = values.size;
+  for (std::size_t row = 0; row < rows && left > 0; ++row) {
     if (is_null(c, row) || dictionary_[values.codes[row]] != unread) continue;
+    --left;
     const std::string_view value = entry_at(values, values.codes[row]);
     dictionary_[values.codes[row]] = value.empty()      ? null
                                      : values_ == &own_ ? values_->intern(value)

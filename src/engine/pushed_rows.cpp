@@ -101,7 +101,7 @@ std::vector<rejected_row> pushed_rows::push_feedback(const batch& rows) {
     throw error(errc::invalid_argument, "a timeline needs touchpoints, before the feedback");
   const bool wide = is_wide(rows);
   push(wide ? row_form::by_response : row_form::by_answer, rows.rows,
-       [&] { return wide ? wide_.to_long(rows) : long_rows{.rows = rows}; });
+       [&] { return wide ? wide_.to_long(rows, lanes_) : long_rows{.rows = rows}; });
   std::vector<rejected_row> rejects = variants_.front().rows.rejects();
   std::sort(rejects.begin(), rejects.end(),
             [](const rejected_row& a, const rejected_row& b) { return a.row < b.row; });

@@ -2,6 +2,16 @@
 
 #include <algorithm>
 
+// Code for AVX2 stands beside that for any machine, where the compiler has it.
+#if defined(__GNUC__) && defined(__x86_64__)
+#define XQS_HAS_AVX2
+#define XQS_AVX2 __attribute__((target("avx2")))
+#define XQS_INLINE __attribute__((always_inline)) inline
+#else
+#define XQS_AVX2
+#define XQS_INLINE inline
+#endif
+
 namespace xqs::engine {
 namespace {
 
@@ -24,7 +34,15 @@ bool row_sums::takes(std::span<const unit_totals> kinds) {
   });
 }
 
-row_sums::row_sums(std::span<const unit_totals> kinds) {
+bool row_sums::has_wide_registers() {
+#ifdef XQS_HAS_AVX2
+  return __builtin_cpu_supports("avx2") != 0;
+#else
+  return false;
+#endif
+}
+
+row_sums::row_sums(std::span<const unit_totals> kinds, bool wide) : wide_(wide) {
   std::int64_t most = 1;
   for (const unit_totals& kind : kinds) {
     kinds_.push_back(pack(kind));
@@ -42,26 +60,42 @@ bool row_sums::make_room(std::size_t columns, std::size_t rows, std::size_t lane
   return true;
 }
 
-inline void row_sums::add(words& sum, const words& more) {
+XQS_INLINE void row_sums::add(words& sum, const words& more) {
   for (std::size_t i = 0; i < sum.of.size(); ++i) sum.of[i] += more.of[i];
 }
 
+XQS_INLINE void row_sums::add_rows(words* sums, const words* more,
+                                   std::span<const std::uint32_t> columns,
+                                   const std::uint8_t* kinds) {
+  for (std::size_t row = 0; row < columns.size(); ++row) {
+    words sum = sums[columns[row]];  // apart, so that its words can be added at once
+    add(sum, more[kinds[row]]);
+    sums[columns[row]] = sum;
+  }
+}
+
+/// The same in one register a column instead of two, which takes two thirds of the time.
+XQS_AVX2 void row_sums::add_rows_widely(words* sums, const words* more,
+                                        std::span<const std::uint32_t> columns,
+                                        const std::uint8_t* kinds) {
+  add_rows(sums, more, columns, kinds);
+}
+
+/// Which need not go through memory.
+void row_sums::add_to_one(words* sum, const words* more, std::span<const std::uint8_t> kinds) {
+  words all = *sum;
+  for (const std::uint8_t kind : kinds) add(all, more[kind]);
+  *sum = all;
+}
+
 void row_sums::add(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds) {
-  words* const sums = sums_.data();
-  const words* const more = kinds_.data();
   for (std::size_t first = 0, last = 0; first < columns.size(); first = last) {
     last = first + (std::min)(columns.size() - first, rows_at_once_ - since_carried_);
-    if (sums_.size() == 1) {  // which need not go through memory
-      words sum = sums[0];
-      for (std::size_t row = first; row < last; ++row) add(sum, more[kinds[row]]);
-      sums[0] = sum;
-    } else {
-      for (std::size_t row = first; row < last; ++row) {
-        words sum = sums[columns[row]];  // apart, so that its words can be added at once
-        add(sum, more[kinds[row]]);
-        sums[columns[row]] = sum;
-      }
-    }
+    if (sums_.size() == 1)
+      add_to_one(sums_.data(), kinds_.data(), kinds.subspan(first, last - first));
+    else
+      (wide_ ? add_rows_widely : add_rows)(
+          sums_.data(), kinds_.data(), columns.subspan(first, last - first), kinds.data() + first);
     since_carried_ += last - first;
     if (since_carried_ == rows_at_once_) carry();
   }

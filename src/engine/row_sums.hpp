@@ -19,8 +19,10 @@ class row_sums {
  public:
   /// Whether all kinds of rows have few enough points.
   [[nodiscard]] static bool takes(std::span<const unit_totals> kinds);
+  /// Whether the machine adds the words of a column at once (AVX2).
+  [[nodiscard]] static bool has_wide_registers();
   /// Needs kinds that it takes, of one answer each, counted or excluded.
-  explicit row_sums(std::span<const unit_totals> kinds);
+  explicit row_sums(std::span<const unit_totals> kinds, bool wide = has_wide_registers());
 
   /// Makes room for so many rows of columns below `columns`, if these are few beside the rows so
   /// far, or few at all, of `lanes` that add at once: whether there is room.
@@ -41,9 +43,15 @@ class row_sums {
 
   static words pack(const unit_totals& kind);
   static void add(words& sum, const words& more);
+  static void add_rows(words* sums, const words* more, std::span<const std::uint32_t> columns,
+                       const std::uint8_t* kinds);
+  static void add_rows_widely(words* sums, const words* more,
+                              std::span<const std::uint32_t> columns, const std::uint8_t* kinds);
+  static void add_to_one(words* sum, const words* more, std::span<const std::uint8_t> kinds);
   static small_sums unpack(const words& from);
   void carry();
 
+  bool wide_;
   std::vector<words> kinds_;
   std::uint64_t rows_ = 0;
   std::vector<words> sums_;

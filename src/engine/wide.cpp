@@ -67,6 +67,27 @@ const double* interleave_numbers(const std::vector<const column*>& from, std::si
   return to.data();
 }
 
+template <typename Integer>
+constexpr auto has_width_of =
+    []<typename Other>(const Other*) { return std::is_same_v<Other, Integer>; };
+
+template <typename Integer>
+constexpr auto as_pointer_to = []<typename Other>(const Other* values) -> const Integer* {
+  if constexpr (std::is_same_v<Other, Integer>)
+    return values;
+  else
+    return nullptr;
+};
+
+/// Rows in blocks, of which each is made within the first caches, by whoever is free.
+template <typename Make>
+void in_blocks(crew& lanes, std::size_t rows, Make make) {
+  constexpr std::size_t block = 1'024;
+  lanes.for_each((rows + block - 1) / block, [&](std::size_t, std::size_t b) {
+    make(row_range{b * block, (std::min)(rows, (b + 1) * block)});
+  });
+}
+
 }  // namespace
 
 bool is_wide_answer(std::string_view name) {
@@ -124,38 +145,37 @@ Integer* wide_form::room_for(std::size_t count, owned& to) {
 
 /// In the width that all have, else in 64 bits. Columns without any value may be of any kind.
 integer_values wide_form::interleave_integers(const std::vector<const column*>& from,
-                                              std::size_t rows, owned& to) {
-  const auto put = [&](std::size_t i, const auto* values, auto* all) {
-    using integer = std::remove_reference_t<decltype(*all)>;
-    for (std::size_t row = 0; row < rows; ++row)
-      all[row * from.size() + i] =
-          values == nullptr ? integer{} : static_cast<integer>(values[row]);
-  };
-  const auto as_wide_as = [&]<typename Integer>(const Integer*) -> std::optional<integer_values> {
-    Integer* const all = room_for<Integer>(rows * from.size(), to);
-    for (std::size_t i = 0; i < from.size(); ++i) {
-      const auto* integers = std::get_if<integer_values>(&from[i]->values);
-      const bool fits = integers == nullptr || integers->visit([&](const auto* values) {
-        using other = std::remove_const_t<std::remove_reference_t<decltype(*values)>>;
-        if constexpr (std::is_same_v<other, Integer> || std::is_same_v<Integer, std::int64_t>)
-          put(i, values, all);
-        return std::is_same_v<other, Integer> || std::is_same_v<Integer, std::int64_t>;
-      });
-      if (!fits) return std::nullopt;
-      if (integers == nullptr) put(i, static_cast<const Integer*>(nullptr), all);
+                                              std::size_t rows, crew& lanes, owned& to) {
+  const auto in_width_of = [&]<typename Integer>(const Integer*) -> std::optional<integer_values> {
+    std::vector<const Integer*> columns;  // null: without a value
+    for (const column* c : from) {
+      const auto* integers = std::get_if<integer_values>(&c->values);
+      if (integers != nullptr && !integers->visit(has_width_of<Integer>)) return std::nullopt;
+      columns.push_back(integers == nullptr ? nullptr : integers->visit(as_pointer_to<Integer>));
     }
+    Integer* const all = room_for<Integer>(rows * from.size(), to);
+    in_blocks(lanes, rows, [&](row_range block) {
+      Integer* at = all + block.first * columns.size();
+      for (std::size_t row = block.first; row < block.last; ++row)
+        for (const Integer* values : columns) *at++ = values == nullptr ? Integer{} : values[row];
+    });
     return integer_values(all);
   };
   const auto first = std::find_if(from.begin(), from.end(),
                                   [](const column* c) { return kind_of(*c) == kind::integer; });
   if (first != from.end())
-    if (const auto narrow = std::get<integer_values>((*first)->values).visit(as_wide_as))
+    if (const auto narrow = std::get<integer_values>((*first)->values).visit(in_width_of))
       return *narrow;
-  return *as_wide_as(static_cast<const std::int64_t*>(nullptr));
+  auto* const all = room_for<std::int64_t>(rows * from.size(), to);
+  std::fill_n(all, rows * from.size(), 0);
+  for (std::size_t i = 0; i < from.size(); ++i)
+    if (const auto* integers = std::get_if<integer_values>(&from[i]->values))
+      for (std::size_t row = 0; row < rows; ++row) all[row * from.size() + i] = (*integers)[row];
+  return all;
 }
 
 /// Each value of a column so many times; text is not copied.
-column wide_form::repeat(const column& c, std::size_t times, std::size_t rows) {
+column wide_form::repeat(const column& c, std::size_t times, std::size_t rows, crew& lanes) {
   owned& to = owned_.emplace_back();
   const auto each = [&](auto value_at, auto& all) {
     all.resize(rows * times);
@@ -167,8 +187,10 @@ column wide_form::repeat(const column& c, std::size_t times, std::size_t rows) {
   if (const auto* integers = std::get_if<integer_values>(&c.values)) {
     made.values = integers->visit([&]<typename Integer>(const Integer* values) -> integer_values {
       Integer* const all = room_for<Integer>(rows * times, to);
-      for (std::size_t row = 0; row < rows; ++row)
-        std::fill_n(all + row * times, times, values[row]);
+      in_blocks(lanes, rows, [&](row_range block) {
+        for (std::size_t row = block.first; row < block.last; ++row)
+          std::fill_n(all + row * times, times, values[row]);
+      });
       return all;
     });
   } else if (const auto* numbers = std::get_if<const double*>(&c.values)) {
@@ -192,12 +214,12 @@ column wide_form::repeat(const column& c, std::size_t times, std::size_t rows) {
 
 /// One value of each column for each row, in turn.
 column wide_form::interleave(const std::string& name, const std::vector<const column*>& from,
-                             std::size_t rows) {
+                             std::size_t rows, crew& lanes) {
   owned& to = owned_.emplace_back();
   column made{.name = name, .values = {}};
   switch (common_kind(from, rows)) {
     case kind::integer:
-      made.values = interleave_integers(from, rows, to);
+      made.values = interleave_integers(from, rows, lanes, to);
       break;
     case kind::number:
       made.values = interleave_numbers(from, rows, to.numbers);
@@ -228,7 +250,7 @@ column wide_form::interleave_text(const std::string& name, const std::vector<con
   return {name, text_values{to.offsets.data(), to.bytes.data()}, to.valid.data()};
 }
 
-long_rows wide_form::to_long(const batch& rows) {
+long_rows wide_form::to_long(const batch& rows, crew& lanes) {
   owned_.clear();
   const std::vector<side> sides = sides_of(rows);
   std::vector<const column*> requirements;
@@ -249,11 +271,11 @@ long_rows wide_form::to_long(const batch& rows) {
     if (c.refusal)
       result.rows.columns.push_back(c);
     else if (!is_answer(c))
-      result.rows.columns.push_back(repeat(c, sides.size(), rows.rows));
+      result.rows.columns.push_back(repeat(c, sides.size(), rows.rows, lanes));
   }
   result.rows.columns.push_back(items(sides, rows.rows));
-  result.rows.columns.push_back(interleave("requirement", requirements, rows.rows));
-  result.rows.columns.push_back(interleave("satisfaction", satisfactions, rows.rows));
+  result.rows.columns.push_back(interleave("requirement", requirements, rows.rows, lanes));
+  result.rows.columns.push_back(interleave("satisfaction", satisfactions, rows.rows, lanes));
   return result;
 }
 

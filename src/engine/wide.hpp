@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/crew.hpp"
 #include "engine/long_rows.hpp"
 #include "xqs/engine/column.hpp"
 
@@ -26,7 +27,7 @@ class wide_form {
   ///
   /// Errors: errc::invalid_data for a column of one side without the other, or columns of both
   /// forms.
-  [[nodiscard]] long_rows to_long(const batch& rows);
+  [[nodiscard]] long_rows to_long(const batch& rows, crew& lanes);
 
  private:
   struct side {
@@ -47,13 +48,13 @@ class wide_form {
   template <typename Integer>
   static Integer* room_for(std::size_t count, owned& to);
   [[nodiscard]] static integer_values interleave_integers(const std::vector<const column*>& from,
-                                                          std::size_t rows, owned& to);
+                                                          std::size_t rows, crew& lanes, owned& to);
   [[nodiscard]] column interleave(const std::string& name, const std::vector<const column*>& from,
-                                  std::size_t rows);
+                                  std::size_t rows, crew& lanes);
   [[nodiscard]] static column interleave_text(const std::string& name,
                                               const std::vector<const column*>& from,
                                               std::size_t rows, owned& to);
-  [[nodiscard]] column repeat(const column& c, std::size_t times, std::size_t rows);
+  [[nodiscard]] column repeat(const column& c, std::size_t times, std::size_t rows, crew& lanes);
   [[nodiscard]] column items(const std::vector<side>& sides, std::size_t rows);
 
   std::deque<owned> owned_;

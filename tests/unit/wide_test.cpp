@@ -43,7 +43,8 @@ class answers {
   /// The requirements as one column: `t:` text, `i:` integers, `d:` doubles, `null`.
   [[nodiscard]] cells requirement() const {
     engine::wide_form form;
-    const engine::long_rows made = form.to_long(rows_);
+    engine::crew lanes(2);
+    const engine::long_rows made = form.to_long(rows_, lanes);
     const column& c = *std::find_if(made.rows.columns.begin(), made.rows.columns.end(),
                                     [](const column& one) { return one.name == "requirement"; });
     const char* const kinds[] = {"t:", "i:", "d:"};
