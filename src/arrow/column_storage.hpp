@@ -18,7 +18,8 @@ struct column_storage {
   std::vector<std::int64_t> integers;  ///< or offsets of text
   std::vector<double> numbers;
   std::vector<char> bytes;
-  std::vector<std::uint32_t> codes;  ///< of values in a dictionary
+  std::vector<std::string_view> pieces;  ///< of the caller's bytes
+  std::vector<std::uint32_t> codes;      ///< of values in a dictionary
 };
 
 /// Text in the storage: that which `text_of` gives for a row, and none for nulls.
@@ -52,13 +53,6 @@ std::size_t shared_size(const array_rows& from, TextOf text_of) {
           "has more than 4 GiB of text, written out; push fewer rows at once");
   }
   return size;
-}
-
-/// The same for text that many rows may refer to, which is counted beforehand. Errors: as above.
-template <typename TextOf>
-text_values store_shared_text(const array_rows& from, column_storage& to, TextOf text_of) {
-  to.bytes.reserve(shared_size(from, text_of));
-  return store_text(from, to, text_of);
 }
 
 }  // namespace xqs::arrow

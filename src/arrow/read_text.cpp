@@ -1,5 +1,6 @@
 #include "arrow/read_text.hpp"
 
+#include <atomic>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -59,7 +60,8 @@ class view_reader {
                           "has a view of bytes " + std::to_string(offset) + " to " +
                               std::to_string(offset + length) + " of a buffer of " +
                               std::to_string(there));
-    return static_cast<const char*>(from_.required(buffer + 2)) + offset;
+    const void* const bytes = from_.array().buffers[buffer + 2];
+    return static_cast<const char*>(bytes != nullptr ? bytes : from_.required(buffer + 2)) + offset;
   }
 
   const array_rows& from_;
@@ -144,11 +146,37 @@ text_values read_text(const array_rows& from, column_storage& storage) {
 template text_values read_text<std::int32_t>(const array_rows&, column_storage&);
 template text_values read_text<std::int64_t>(const array_rows&, column_storage&);
 
+/// The bytes stay where they are. Parts of the rows are read in any order; what is wrong is then
+/// looked for in theirs.
 text_values read_text_views(const array_rows& from, column_storage& storage) {
   const view_reader view(from);
-  for (std::size_t row = 0; row < from.size(); ++row)
-    if (!from.is_null(row)) (void)checked_utf8(from, row, view(row));
-  return store_shared_text(from, storage, view);
+  std::vector<std::string_view>& pieces = storage.pieces;
+  pieces.assign(from.size(), {});
+  std::atomic<std::size_t> size = 0;
+  const auto read = [&](std::size_t first, std::size_t last) {
+    std::size_t of_part = 0;
+    bool is_utf8 = true;
+    for (std::size_t row = first; row < last; ++row) {
+      if (from.is_null(row)) continue;
+      pieces[row] = view(row);
+      of_part += pieces[row].size();
+      is_utf8 = is_utf8 && detail::utf8_error_at(pieces[row]) == std::string_view::npos;
+    }
+    size += of_part;
+    return is_utf8;
+  };
+  const auto is_right = [&](std::size_t first, std::size_t last) {
+    try {
+      return read(first, last);
+    } catch (const error&) {
+      return false;
+    }
+  };
+  if (!from.all(is_right))
+    for (std::size_t row = 0; row < from.size(); ++row)
+      if (!from.is_null(row)) (void)checked_utf8(from, row, view(row));
+  if (size > most_shared) (void)shared_size(from, view);
+  return {.offsets = nullptr, .bytes = nullptr, .pieces = pieces.data()};
 }
 
 }  // namespace xqs::arrow

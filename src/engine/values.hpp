@@ -29,6 +29,7 @@ inline bool is_null(const column& c, std::size_t row) {
 
 /// Text at a place of its own, or of an entry of a dictionary.
 inline std::string_view entry_at(const text_values& t, std::size_t at) {
+  if (t.pieces != nullptr) return t.pieces[at];
   if (t.bytes == nullptr) return {};  // of empty texts there may be no bytes
   const auto between = [&t](std::int64_t first, std::int64_t last) {
     return std::string_view(t.bytes + first, static_cast<std::size_t>(last - first));

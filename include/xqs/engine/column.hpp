@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <variant>
 #include <vector>
@@ -12,8 +13,8 @@
 
 namespace xqs {
 
-/// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]), or the same of `narrow_offsets`, if
-/// there are such. With `codes` these are the values of a dictionary that has `size` of them, and
+/// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]), or the same of `narrow_offsets`, or
+/// it is pieces[i], if there are such. With `codes` these are the values of a dictionary that has `size` of them, and
 /// value i is that of codes[i], which may be beyond it only where the column says that the row is
 /// null.
 struct text_values {
@@ -22,6 +23,7 @@ struct text_values {
   const std::uint32_t* codes = nullptr;
   std::uint32_t size = 0;
   const std::int32_t* narrow_offsets = nullptr;
+  const std::string_view* pieces = nullptr;
 };
 
 /// Whole numbers of any width, where they stand.
