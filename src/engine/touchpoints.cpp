@@ -164,12 +164,20 @@ void touchpoint_table::check_ids(const batch& rows) const {
   key_column known("touchpoint", ids_);
   known.begin(ids, rows.rows, 1);
   (void)known.look_up({0, rows.rows});
-  key_column own("touchpoint");
-  own.append_text(ids, rows.rows);
+  key_column own("touchpoint");  // the numbers of this batch alone
+  own.allow({64, std::uint64_t{1} << 22u, std::uint64_t{1} << 31u});
+  own.begin(ids, rows.rows, 1);
+  own.scan(0, {0, rows.rows});
+  own.expect();
+  own.learn({0, rows.rows});
+  own.end();
+  std::vector<bool> seen(own.size());
   for (std::size_t row = 0; row < rows.rows; ++row) {
     if (own.is_missing(row))
       throw row_error(row, "touchpoint", "", "touchpoint is missing; every one needs an id");
-    if (known[row] == none && own[row] == row) continue;
+    const bool is_first = !seen[own[row]];
+    seen[own[row]] = true;
+    if (known[row] == none && is_first) continue;
     const std::string id(own.text(own[row]));
     throw row_error(row, "touchpoint", id,
                     "touchpoint " + detail::in_quotes(id) + " occurs twice; ids are unique");
