@@ -318,7 +318,7 @@ void cell_set::count_rows(const input& rows, crew& lanes) {
 /// Whether all of some rows are.
 bool cell_set::find_counted(const input& rows, row_range block) {
   if (request_.choices || counts_by_item() || !rows.all_common()) return false;
-  std::vector<std::uint32_t> uses;  // by kind
+  std::vector<std::uint8_t> uses;  // by kind
   for (const unit_totals& totals : rows.common_totals()) uses.push_back(is_used(totals) ? 1 : 0);
   const auto part = [&](auto all) { return all.subspan(block.first, block.size()); };
   const auto kinds = part(rows.kinds());
@@ -326,12 +326,12 @@ bool cell_set::find_counted(const input& rows, row_range block) {
   std::fill(counted.begin(), counted.end(), 1);
   if (!unit_is_person_)
     people_.find(
-        part(rows.people()), part(groups_.of_rows()), [&](std::size_t i) { return uses[kinds[i]]; },
-        counted.data());
+        part(rows.people()), part(groups_.of_rows()),
+        [&](std::size_t i) { return uses[kinds[i]] != 0; }, counted.data());
   if (counts_touchpoints_)
     people_of_touchpoints_.find(
         part(std::span(rows.touchpoint_of_row())), part(rows.people()),
-        [](std::size_t) { return 0u; }, counted.data());
+        [](std::size_t) { return false; }, counted.data());
   return std::find(counted.begin(), counted.end(), 0) == counted.end();
 }
 
@@ -346,7 +346,7 @@ void cell_set::count_others(const input& rows, row_range block) {
     if (counts_by_item() && is_used(totals)) people_of_column_.add(column, person);
     if (request_.choices) count_for_choices(rows, row, cell);
     if (counts_for_action(rows, row))
-      (void)people_of_touchpoints_(rows.touchpoint_of_row()[row], person);
+      (void)people_of_touchpoints_.add(rows.touchpoint_of_row()[row], person, false);
   }
 }
 
@@ -370,10 +370,7 @@ void cell_set::count_for_choices(const input& rows, std::size_t row, std::uint32
 }
 
 void cell_set::count_person(std::uint32_t cell, std::uint32_t person, bool counted) {
-  std::uint32_t& mark = people_(person, cell);
-  if (!counted || mark != 0) return;
-  mark = 1;
-  ++states_[cell].people;
+  if (people_.add(person, cell, counted)) ++states_[cell].people;
 }
 
 }  // namespace xqs::engine

@@ -89,8 +89,8 @@ void cell_set::roll_up(const input& rows) {
     whole.has_person = whole.has_person || part.has_person;
     if (of_one_person_) whole.people = (std::max)(whole.people, part.people);
   }
-  finer_->people_.for_each([&](std::uint32_t person, std::uint32_t from, std::uint32_t counted) {
-    if (has_part(*finer_, from)) count_person(cell_of[from], person, counted != 0);
+  finer_->people_.for_each([&](std::uint32_t person, std::uint32_t from, bool counted) {
+    if (has_part(*finer_, from)) count_person(cell_of[from], person, counted);
   });
 }
 
@@ -150,7 +150,7 @@ void cell_set::count_touchpoints(const input& rows) {
   detail::pair_index actions;         // (cell, action), of those that touchpoints share
   people_by_number people_of_action;  // by position in them
   std::vector<std::uint32_t> people_of(all.size());
-  people_of_touchpoints_.for_each([&](std::uint32_t at, std::uint32_t person, std::uint32_t) {
+  people_of_touchpoints_.for_each([&](std::uint32_t at, std::uint32_t person, bool) {
     ++people_of[at];
     if (all.shared_action(at) != touchpoint_table::none)
       people_of_action.add(actions.intern(cells[at], all.shared_action(at)), person);
@@ -187,8 +187,8 @@ std::vector<presence> cell_set::presences() const {
       if (states_[cell].has_person) present.push_back({cell, 0, states_[cell].people > 0});
     }
   else
-    people_.for_each([&](std::uint32_t person, std::uint32_t cell, std::uint32_t counted) {
-      present.push_back({cell, person, counted != 0});
+    people_.for_each([&](std::uint32_t person, std::uint32_t cell, bool counted) {
+      present.push_back({cell, person, counted});
     });
   return present;
 }
