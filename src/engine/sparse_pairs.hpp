@@ -38,9 +38,10 @@ class sparse_pairs {
     for (std::size_t i = 0; i < first.size(); ++i) {  // without a branch that waits for memory
       const bool is_below = first[i] < singles_.size();
       const std::uint32_t single = singles_[is_below ? first[i] : 0] | (marked(i) ? 0u : 1u);
-      const bool is_there =
-          is_below & (second[i] < most_single) & (single == (second[i] << 1u | 1u));
-      known[i] &= static_cast<std::uint8_t>(is_there);
+      std::uint32_t is_there = is_below ? 1 : 0;
+      is_there &= second[i] < most_single ? 1u : 0u;
+      is_there &= single == (second[i] << 1u | 1u) ? 1u : 0u;
+      known[i] = static_cast<std::uint8_t>(known[i] & is_there);
     }
   }
 

@@ -265,6 +265,45 @@ TEST_CASE("text of many rows is checked in parts, which tell the same as one by 
   CHECK(refused_row(falling, plain, "has an offset of 5 behind one of 24000") == 12'000);
 }
 
+TEST_CASE("views of many rows are read in parts, which tell the same as one by one") {
+  constexpr std::int64_t count = 20'000;
+  std::size_t tasks = 0;
+  const xqs::arrow::task_runner backwards = [&](std::size_t all, const auto& task) {
+    for (std::size_t i = all; i-- > 0; ++tasks) task(i);
+  };
+  const std::string two("\2\0\0\0ab\0\0\0\0\0\0\0\0\0\0", 16);
+  const std::string umlaut("\2\0\0\0\xC3\xA4\0\0\0\0\0\0\0\0\0\0", 16);
+  const std::string wrong("\2\0\0\0\xC3\xC3\0\0\0\0\0\0\0\0\0\0", 16);
+  const std::string below_zero(16, '\xFF');
+  /// The last text; `at` says which rows are others than "ab".
+  const auto read = [&](const std::vector<std::pair<std::size_t, std::string>>& at) {
+    std::string views;
+    for (std::int64_t row = 0; row < count; ++row) views += two;
+    for (const auto& [row, view] : at) views.replace(16 * row, 16, view);
+    rows from(count);
+    from.add("t", "vu").no_buffer().values(views).no_buffer();
+    const imported_rows all(from.schema(), from.array(), 0, count, {}, backwards);
+    return std::string(
+        xqs::engine::entry_at(std::get<xqs::text_values>(all.rows().columns[0].values), count - 1));
+  };
+  CHECK(read({}) == "ab");
+  CHECK(tasks == 3);
+  CHECK(read({{count - 1, umlaut}}) == "\xC3\xA4");
+  const auto refused_row = [&](const auto& at, const char* why) {
+    try {
+      (void)read(at);
+    } catch (const xqs::error& problem) {
+      CHECK_THAT(problem.what(), contains(why));
+      return problem.row();
+    }
+    return std::int64_t{-2};
+  };
+  const std::vector<std::pair<std::size_t, std::string>> several = {
+      {3, umlaut}, {9'000, wrong}, {12'000, below_zero}, {19'000, wrong}};
+  CHECK(refused_row(several, "whose byte 1 is not UTF-8") == 9'000);
+  CHECK(refused_row(std::vector(several.begin() + 2, several.end()), "a length below 0") == 12'000);
+}
+
 TEST_CASE("values that the engine takes as they are are not copied") {
   rows from(2);
   from.add("i", "l").no_buffer().values(std::vector<std::int64_t>{1, 2});

@@ -25,14 +25,15 @@ using value = std::optional<std::int32_t>;
 class grouped {
  public:
   explicit grouped(std::size_t columns,
-                   const engine::key_values::gaps& gaps = {4, 1u << 18u, 1u << 18u}) {
+                   const engine::key_values::gaps& gaps = {4, 1u << 18u, 1u << 18u},
+                   group_numbers::gap gap = group_numbers::gap::dear) {
     std::vector<const key_column*> keys;
     for (std::size_t i = 0; i < columns; ++i) {
       keys_.push_back(std::make_unique<key_column>("key"));
       keys_.back()->allow(gaps);
       keys.push_back(keys_.back().get());
     }
-    groups_.bind(keys);
+    groups_.bind(keys, gap);
   }
 
   /// Numbers the groups of some rows, as one thread does or, where all is known, as several do.
@@ -140,6 +141,19 @@ TEST_CASE("group numbers: ids with many gaps are numbered closely") {
   CHECK(people.numbers().size() == 5'000);
   people.push({{4'000'000, 0, 60}});
   CHECK(people.numbers().size() == 5'001);
+}
+
+TEST_CASE("group numbers: ids with many gaps are numbers where gaps are cheap, until one is null") {
+  grouped forms(1, {64, 1u << 22u, 1u << 31u}, group_numbers::gap::cheap);
+  std::vector<value> ids;
+  for (std::int32_t id = 0; id < 6'000; ++id) ids.emplace_back(60 * id);
+  forms.push({ids});
+  CHECK(forms.of_rows().back() == 60 * 5'999);
+  CHECK(forms.numbers().size() > 60 * 5'999);
+  forms.push({{60, std::nullopt, 7, 60 * 5'999}});
+  CHECK(forms.of_rows()[0] == 60);
+  CHECK(forms.of_rows()[3] == 60 * 5'999);
+  CHECK(forms.distinct() == 6'002);
 }
 
 TEST_CASE("group numbers: few gaps first, then many") {

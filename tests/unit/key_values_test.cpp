@@ -62,6 +62,26 @@ TEST_CASE("key values: with gaps, small integers are their own numbers") {
   CHECK(values.size() == behind + 6);
 }
 
+TEST_CASE("key values: integers that were hashed are in the table when it reaches them") {
+  key_values values;
+  const std::vector<std::int64_t> large = {200'000, 250'000, 300'000, -1, std::int64_t{1} << 40};
+  for (std::size_t i = 0; i < large.size(); ++i) CHECK(number_of(values, large[i]) == i);
+  for (std::int64_t value = 0; value < 50'000; ++value)
+    CHECK(number_of(values, value) == 5 + value);
+  CHECK(number_of(values, 150'000) == 50'005);  // up to 2^18, since there is enough in it
+  const std::vector<std::int64_t> asked = {250'000, 150'000, 200'000, 49'999, 0};
+  std::vector<std::uint32_t> numbers(asked.size());
+  CHECK(values.find(asked.data(), asked.size(), numbers.data()));
+  CHECK(numbers == std::vector<std::uint32_t>{1, 50'005, 0, 50'004, 5});
+  for (std::size_t i = 0; i < large.size(); ++i) {
+    CHECK(values.find(large[i]) == i);
+    CHECK(number_of(values, large[i]) == i);
+  }
+  CHECK(values.find(std::int64_t{210'000}) == key_values::none);
+  CHECK(number_of(values, 299'999) == 50'006);
+  CHECK(values.size() == 50'007);
+}
+
 TEST_CASE("key values: short texts that share head, tail or bytes are told apart") {
   key_values values;
   const std::vector<std::string> texts = {"a",

@@ -28,8 +28,10 @@ unit_totals left_out(std::size_t reason) {
 
 }  // namespace
 
-TEST_CASE("row sums: what a few rows come to") {
-  row_sums sums(std::vector<unit_totals>{answered(4, 3), answered(2, 5), left_out(0), left_out(2)});
+TEST_CASE("row sums: what a few rows come to, on any machine") {
+  const bool wide = GENERATE(false, row_sums::has_wide_registers());
+  row_sums sums(std::vector<unit_totals>{answered(4, 3), answered(2, 5), left_out(0), left_out(2)},
+                wide);
   REQUIRE(sums.make_room(3, 6, 1));
   sums.add(std::vector<std::uint32_t>{2, 0, 2, 2, 0, 2},
            std::vector<std::uint8_t>{0, 1, 0, 1, 3, 2});
@@ -49,9 +51,10 @@ TEST_CASE("row sums: more than a part has room for is carried") {
   constexpr std::size_t most = 256;
   const std::vector<unit_totals> kinds = {answered(most, most), left_out(0), left_out(1),
                                           left_out(2)};
+  const bool wide = GENERATE(false, row_sums::has_wide_registers());
   for (const std::uint32_t columns : {1u, 2u}) {
-    CAPTURE(columns);
-    row_sums sums(kinds);
+    CAPTURE(columns, wide);
+    row_sums sums(kinds, wide);
     const std::uint32_t column = columns - 1;
     // 10 million rows of each kind: exclusions have 2^21 - 1 at the most in their part, and squares
     // of 256 are 2^32 after 65,536 rows.
