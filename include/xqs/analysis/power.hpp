@@ -64,15 +64,20 @@ inline double noncentral_t_upper_tail(double t, double df, double shift) {
   if (!(power > 0 && power < 1))
     throw error(errc::invalid_argument, "a power must be above 0 and below 1");
   if (!(std::abs(change) > 0) || !(std_deviation >= 0)) return std::nullopt;
-  // As many as known variances would take; Student's t takes a few more.
-  const double z = normal_quantile(power) - normal_quantile((1 - level) / 2);
-  const double start = (w == waves::paired ? 1 : 2) * std::pow(z * std_deviation / change, 2);
+  // As many as known variances would take; Student's t takes a few more: about `more`, as in
+  // Guenther, The American Statistician 35 (1981) 243-244.
+  const double tail = normal_quantile((1 - level) / 2);
+  const double start = (w == waves::paired ? 1 : 2) *
+                       std::pow((normal_quantile(power) - tail) * std_deviation / change, 2);
+  const double more = tail * tail / (w == waves::paired ? 2 : 4);
   if (!(start < 0x1p50)) return std::nullopt;
   const auto enough = [&](std::uint64_t n) {
     return power_of(change, std_deviation, n, w, level) >= power;
   };
   std::uint64_t n = (std::max)(std::uint64_t{2}, static_cast<std::uint64_t>(start));
   if (std_deviation == 0) return n;
+  if (start < 0x1p20)  // beyond, one respondent more or less is a matter of rounding
+    n = (std::max)(n, static_cast<std::uint64_t>(std::ceil(start + more)));
   while (n > 2 && enough(n - 1)) --n;
   while (!enough(n)) ++n;
   return n;
