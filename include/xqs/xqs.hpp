@@ -59,6 +59,7 @@
 #include "xqs/tally/grouped_entries.hpp"
 #include "xqs/tally/ledger.hpp"
 #include "xqs/tally/ledger_encoding.hpp"
+#include "xqs/tally/routed_units.hpp"
 #include "xqs/tally/state_frame.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/tally_encoding.hpp"

@@ -1,8 +1,11 @@
 #include "engine/compare_question.hpp"
 
 #include <algorithm>
+#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <utility>
 
@@ -11,6 +14,7 @@
 #include "engine/period_pairs.hpp"
 #include "engine/score_question.hpp"
 #include "xqs/analysis/compare.hpp"
+#include "xqs/detail/threads.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
@@ -19,7 +23,8 @@ namespace {
 /// A comparison on its way to its row.
 struct compared {
   std::vector<cell> keys;
-  released_comparison released;
+  released_comparison released = {};    ///< once it is made, or what is shown in its place
+  std::optional<group_pair> open = {};  ///< the cells that are to be compared, by position
 };
 
 /// The cells of a set as the groups of comparisons.
@@ -27,40 +32,75 @@ class comparer {
  public:
   comparer(const definition& d, const input& rows, const query_document& request,
            const cell_set& set)
-      : definition_(d), request_(request), set_(set), cells_(set.fold(rows)), count_people_(set) {
+      : definition_(d), request_(request), set_(set), cells_(set.fold(rows)) {
     sort_cells(rows, set.by(), cells_);
+    if (!cells_.empty() && !cells_.front().units_are_people) count_people_.emplace(set);
     options_.margin = request.margin ? std::optional(request.margin->value()) : std::nullopt;
     const std::vector<fold_target> plan = plan_of(rows);
-    groups_.emplace(comparable_groups(set.entries(), plan, set.identity(), d));
     if (request.design == design::request) options_.request = design_of(plan);
+    groups_.emplace(comparable_groups(set.entries(), plan, set.identity(), d));
   }
 
   [[nodiscard]] const std::vector<folded_cell>& cells() const { return cells_; }
 
-  [[nodiscard]] released_comparison operator()(std::size_t before, std::size_t after) const {
-    const folded_cell& a = cells_[before];
-    const folded_cell& b = cells_[after];
-    const tally joint = groups_->joint(number(before), number(after));
-    const xqs::comparison c =
-        compare(joint, {0, a.population}, {1, b.population}, definition_, options_);
-    released_comparison released =
-        release(c, definition_, who(a, c.units_before), who(b, c.units_after));
-    return flagged(std::move(released), a.flags | b.flags);
-  }
-
-  /// A group (after) and everybody else (before).
-  [[nodiscard]] released_comparison with_rest(std::size_t at) const {
-    const folded_cell& group = cells_[at];
-    const tally joint = groups_->against_rest(number(at));
-    const xqs::comparison c = compare(joint, {1}, {0}, definition_, options_);
-    people rest = group.who;
-    rest.count = group.units_are_people ? c.units_before : count_people_([&](std::uint32_t other) {
-      return other != group.number && !is_extra(other);
-    });
-    return flagged(release(c, definition_, rest, who(group, c.units_after)), group.flags);
+  /// Makes the comparisons that are open. Their joint tallies are made by stretches, which are
+  /// shared out; at a time they need no more memory than the ledger, or a little.
+  void make(std::vector<compared>& all) const {
+    std::vector<compared*> open;
+    for (compared& c : all)
+      if (c.open) open.push_back(&c);
+    const workers who = detail::threads(request_.threads);
+    const std::size_t stretch =
+        std::clamp(tallies_at_a_time() / who.count, std::size_t{1}, open.size() / who.count + 1);
+    std::atomic<std::size_t> next = 0;
+    auto task = [&](std::size_t) {
+      for (std::size_t i = next++; i * stretch < open.size(); i = next++) {
+        const std::size_t first = i * stretch;
+        make(std::span(open).subspan(first, (std::min)(stretch, open.size() - first)));
+      }
+    };
+    detail::share_out(who, task);
   }
 
  private:
+  /// In as much memory as the ledger needs at least, or 16 MiB.
+  [[nodiscard]] std::size_t tallies_at_a_time() const {
+    const std::size_t components =
+        definition_.file().estimator == estimator::item_mean ? 4 * definition_.items().size() : 4;
+    const std::size_t bytes = 2 * (800 + 8 * components * (components + 1));
+    return (std::max)(20 * set_.entries().size(), std::size_t{1} << 24) / bytes;
+  }
+
+  void make(std::span<compared* const> some) const {
+    std::vector<group_pair> pairs;
+    for (const compared* c : some) pairs.push_back(*c->open);
+    const std::vector<tally> joint = groups_->joint(pairs);
+    for (std::size_t i = 0; i < some.size(); ++i)
+      some[i]->released = pairs[i].second == group_pair::rest
+                              ? with_rest(cells_[pairs[i].first], joint[i])
+                              : of_two(cells_[pairs[i].first], cells_[pairs[i].second], joint[i]);
+  }
+
+  [[nodiscard]] released_comparison of_two(const folded_cell& before, const folded_cell& after,
+                                           const tally& joint) const {
+    const xqs::comparison c =
+        compare(joint, {0, before.population}, {1, after.population}, definition_, options_);
+    released_comparison released =
+        release(c, definition_, who(before, c.units_before), who(after, c.units_after));
+    return flagged(std::move(released), before.flags | after.flags);
+  }
+
+  /// A group (after) and everybody else (before).
+  [[nodiscard]] released_comparison with_rest(const folded_cell& group, const tally& joint) const {
+    const xqs::comparison c = compare(joint, {1}, {0}, definition_, options_);
+    people rest = group.who;
+    rest.count =
+        group.units_are_people ? c.units_before : (*count_people_)([&](std::uint32_t other) {
+          return other != group.number && !is_extra(other);
+        });
+    return flagged(release(c, definition_, rest, who(group, c.units_after)), group.flags);
+  }
+
   static std::uint32_t number(std::size_t position) { return static_cast<std::uint32_t>(position); }
 
   /// Each column of the ledger belongs to the group at its cell's position.
@@ -122,16 +162,20 @@ class comparer {
   const cell_set& set_;
   std::vector<folded_cell> cells_;
   std::vector<std::uint32_t> extra_;  ///< numbers of the cells of extra items, in no comparison
-  headcount count_people_;
+  std::optional<headcount> count_people_;  ///< where they are not the units
   compare_options options_;
   std::optional<grouped_entries> groups_;
 };
 
 /// What a comparison shows of which nothing may be shown: the reason.
-released_comparison hidden_comparison(flag reason) {
-  released_comparison result;
-  result.shown.flags.add(reason);
+compared hidden_comparison(std::vector<cell> keys, flag reason) {
+  compared result{std::move(keys)};
+  result.released.shown.flags.add(reason);
   return result;
+}
+
+group_pair pair_of(std::size_t first, std::size_t second) {
+  return {static_cast<std::uint32_t>(first), static_cast<std::uint32_t>(second)};
 }
 
 /// Which cells of the first set may be shown, given whatever else the comparisons show. A mean of
@@ -152,8 +196,7 @@ std::vector<visibility> visible_cells(const definition& d, const input& rows,
 
 std::vector<compared> compare_periods(const input& rows, const query_document& request,
                                       const std::vector<visibility>& visible,
-                                      const comparer& compare_cells, table& to) {
-  const std::vector<folded_cell>& cells = compare_cells.cells();
+                                      const std::vector<folded_cell>& cells, table& to) {
   const period_pairs found = pairs_of(rows, request, cells);
   std::vector<compared> all;
   for (const auto& [before, after] : found.pairs) {
@@ -162,8 +205,8 @@ std::vector<compared> compare_periods(const input& rows, const query_document& r
     keys.emplace_back(period_of(rows, request, cells[after]));
     const bool suppressed =
         visible[before] == visibility::suppressed || visible[after] == visibility::suppressed;
-    all.push_back({std::move(keys), suppressed ? hidden_comparison(flag::suppressed)
-                                               : compare_cells(before, after)});
+    all.push_back(suppressed ? hidden_comparison(std::move(keys), flag::suppressed)
+                             : compared{std::move(keys), {}, pair_of(before, after)});
   }
   note_left_out(request, found, to);
   return all;
@@ -171,25 +214,23 @@ std::vector<compared> compare_periods(const input& rows, const query_document& r
 
 std::vector<compared> compare_groups(const input& rows, const query_document& request,
                                      const std::vector<visibility>& visible,
-                                     const comparer& compare_cells) {
-  const std::vector<folded_cell>& cells = compare_cells.cells();
+                                     const std::vector<folded_cell>& cells) {
   const bool with_rest = request.against.empty();
   const std::size_t reference = with_rest ? 0 : position_of(request.against, rows, request, cells);
   std::vector<compared> all;
   for (std::size_t i = 0; i < cells.size(); ++i) {
     if (cells[i].extra_item || (!with_rest && i == reference)) continue;
     const visibility own = visible[i];
-    released_comparison released;
+    std::vector<cell> keys = keys_of(rows, request.sets.front(), cells[i]);
     if (own == visibility::suppressed ||
         (!with_rest && visible[reference] == visibility::suppressed))
-      released = hidden_comparison(flag::suppressed);
+      all.push_back(hidden_comparison(std::move(keys), flag::suppressed));
     else if (!with_rest)
-      released = compare_cells(reference, i);
+      all.push_back({std::move(keys), {}, pair_of(reference, i)});
     else if (own == visibility::shown)
-      released = compare_cells.with_rest(i);
+      all.push_back({std::move(keys), {}, pair_of(i, group_pair::rest)});
     else  // what is left of the whole would give back others that are suppressed
-      released = hidden_comparison(flag::below_minimum);
-    all.push_back({keys_of(rows, request.sets.front(), cells[i]), std::move(released)});
+      all.push_back(hidden_comparison(std::move(keys), flag::below_minimum));
   }
   if (all.empty() || (with_rest && all.size() == 1))
     throw error(errc::invalid_data, "there is only one group, and no other to compare it with");
@@ -274,11 +315,12 @@ scored_table compare_table(const definition& d, const input& rows, const query_d
   result.columns.insert(result.columns.end(), headings.begin(), headings.end());
 
   const comparer compare_cells(d, rows, request, sets.front());
+  const std::vector<folded_cell>& cells = compare_cells.cells();
   const std::vector<visibility> visible =
-      visible_cells(d, rows, sets, compare_cells.cells(), !of_periods && request.against.empty());
-  std::vector<compared> all = of_periods
-                                  ? compare_periods(rows, request, visible, compare_cells, result)
-                                  : compare_groups(rows, request, visible, compare_cells);
+      visible_cells(d, rows, sets, cells, !of_periods && request.against.empty());
+  std::vector<compared> all = of_periods ? compare_periods(rows, request, visible, cells, result)
+                                         : compare_groups(rows, request, visible, cells);
+  compare_cells.make(all);
   adjust(all, !of_periods && request.against.empty() && all.size() == 2);
   for (compared& c : all) {
     std::vector<cell> row = std::move(c.keys);

@@ -252,17 +252,20 @@ inline compared_side stored_side(const tally& t, const definition& d,
   return result;
 }
 
-/// The entries of a ledger by group, as `compare` needs them for the estimator of a definition.
-/// `plan` says for each column of the ledger its group and, for `item_mean`, its item's position in
-/// `profile_labels`; otherwise 0.
+/// The entries of a ledger, which must outlive it, by group, as `compare` needs them for the
+/// estimator of a definition. `plan` says for each column of the ledger its group and, for
+/// `item_mean`, its item's position in `profile_labels`; otherwise 0.
 [[nodiscard]] inline grouped_entries comparable_groups(const unit_entries& from,
-                                                       std::span<const fold_target> plan,
+                                                       std::vector<fold_target> plan,
                                                        state_identity identity,
                                                        const definition& d) {
   const bool items = d.file().estimator == estimator::item_mean;
   const bool quotients = d.file().estimator == estimator::respondent_mean;
-  return {from, plan, std::move(identity), items ? profile_labels(d) : std::vector<std::string>{""},
+  return {from, std::move(plan), std::move(identity),
+          items ? profile_labels(d) : std::vector<std::string>{""},
           quotients ? unit_value::quotient : unit_value::totals};
 }
+grouped_entries comparable_groups(unit_entries&& from, std::vector<fold_target> plan,
+                                  state_identity identity, const definition& d) = delete;
 
 }  // namespace xqs

@@ -1,15 +1,17 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "xqs/detail/order.hpp"
 #include "xqs/error.hpp"
 #include "xqs/tally/fold.hpp"
+#include "xqs/tally/routed_units.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/unit_entries.hpp"
 
@@ -22,193 +24,294 @@ enum class unit_value {
              ///< respondents is the ratio of this column
 };
 
-/// The entries of a ledger by group: makes the joint tally of a few groups from their own entries
-/// alone, and of a group and everybody else from the group's. So thousands of groups are compared
-/// without a joint tally of all, whose size grows with the square of their number. Personal data.
-class grouped_entries {
+/// Two different groups, which are to have a joint tally.
+struct group_pair {
+  static constexpr std::uint32_t rest = 0xffffffffu;
+  std::uint32_t first;
+  std::uint32_t second;  ///< or `rest`: everything that is not in the first
+};
+
+namespace detail {
+
+/// What the units of a group change in the tally of everybody as the rest of nobody, once the group
+/// is told apart. With x what a unit has there, w all it has and y = w - x, every integer that
+/// changes is a sum of x, of x x' or of x y', as y y' = w w' - x x' - x y' - y x'. Sums of 2^32
+/// units fit words.
+class small_rest {
  public:
-  /// `plan` says for each column of the ledger which group it belongs to (`tally`) and which of the
-  /// group's columns it is, as for a fold to a tally a group; `labels` are the columns of each
-  /// group. Quotients are over all of a group, so they need one label. O(entries log entries).
-  ///
-  /// Errors: errc::invalid_argument for a plan that does not fit; errc::overflow.
-  grouped_entries(const unit_entries& from, std::span<const fold_target> plan,
-                  state_identity identity, std::vector<std::string> labels,
-                  unit_value value = unit_value::totals)
-      : identity_(std::move(identity)), labels_(std::move(labels)), value_(value) {
-    std::vector<fact> facts;
-    from.for_each([&](const unit_entries::entry& e) {
-      if (e.column >= plan.size()) refuse_plan();
-      const fold_target& target = plan[e.column];
-      if (target.tally == fold_target::nowhere) return;
-      if (target.column >= labels_.size()) refuse_plan();
-      facts.push_back({target.tally, e.unit, target.column, e.totals});
-    });
-    facts_ = summed(facts);
-    for (fact& f : facts) f.group = 0;
-    whole_ = summed(facts);
-    index(facts_, &fact::group, group_starts_);
-    index(whole_, &fact::unit, unit_starts_);
-    everybody_ = against_rest_layout();
-    for (std::size_t u = 0; u + 1 < unit_starts_.size(); ++u) add(everybody_, {{}, whole(u)});
+  [[nodiscard]] static bool takes(const unit_totals& whole) {
+    constexpr std::int64_t few = 1 << 15;
+    std::int64_t most =
+        (std::max)({whole.requirement, whole.satisfaction, std::int64_t{whole.answers}});
+    for (const std::uint32_t count : whole.excluded) most = (std::max)(most, std::int64_t{count});
+    return most < few;
   }
 
-  /// One more than the largest group that has entries.
-  [[nodiscard]] std::size_t group_count() const { return group_starts_.size() - 1; }
-
-  /// The joint tally of some groups, in their order; its groups are labelled with their numbers.
-  /// O(entries of these groups, times the number of groups).
-  [[nodiscard]] tally joint(std::span<const std::uint32_t> groups) const {
-    std::vector<std::string> names;
-    std::vector<facts_of> rest;
-    for (const std::uint32_t g : groups) {
-      names.push_back(std::to_string(g));
-      rest.push_back(group(g));
+  void add(const unit_totals& own, const unit_totals& whole) {
+    const std::array x = {own.requirement, own.satisfaction};
+    units_ += own.answers > 0 ? 1 : 0;
+    units_lost_ += own.answers > 0 && own.answers == whole.answers ? 1 : 0;
+    answers_ += own.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) excluded_[i] += own.excluded[i];
+    for (std::size_t i = 0; i < 2; ++i) {
+      sums_[i] += x[i];
+      within_[i][0] += x[i] * x[0];
+      within_[i][1] += x[i] * x[1];
+      across_[i][0] += x[i] * (whole.requirement - x[0]);
+      across_[i][1] += x[i] * (whole.satisfaction - x[1]);
     }
-    tally result(identity_, labels_, names);
-    std::vector<facts_of> unit(groups.size());
-    while (take_next_unit(rest, unit)) add(result, unit);
-    return result;
-  }
-  [[nodiscard]] tally joint(std::uint32_t first, std::uint32_t second) const {
-    const std::uint32_t both[] = {first, second};
-    return joint(both);
   }
 
-  /// The joint tally of a group (0) and of everything that is not in it (1): everybody together,
-  /// less the group's units, plus the same units with their two sides told apart.
-  /// O(entries of the group's units).
-  [[nodiscard]] tally against_rest(std::uint32_t g) const {
-    tally together = against_rest_layout();
-    tally apart = against_rest_layout();
-    std::vector<facts_of> rest = {group(g)};
-    std::vector<facts_of> unit(1);
-    while (take_next_unit(rest, unit)) {
-      const facts_of all = whole(unit[0][0].unit);
-      add(together, {{}, all});
-      const std::vector<fact> others = difference(all, unit[0]);
-      add(apart, {unit[0], others});
+  /// To the tally of everybody, of a column in either group.
+  void apply(tally::integers& to) const {
+    tally::column_counts& own = to.columns[0];
+    tally::column_counts& rest = to.columns[1];
+    own.units += units_;
+    to.groups[0].units += units_;
+    rest.units -= units_lost_;
+    to.groups[1].units -= units_lost_;
+    own.answers += answers_;
+    rest.answers -= answers_;
+    for (std::size_t i = 0; i < exclusion_count; ++i) {
+      own.excluded[i] += excluded_[i];
+      rest.excluded[i] -= excluded_[i];
     }
-    tally result = everybody_;
-    result.subtract(together);
-    result.merge_disjoint(apart);
-    return result;
+    auto moment = to.moments.begin();  // by row, from (0, 0) to (3, 3)
+    for (std::size_t i = 0; i < 2; ++i) {
+      to.sums[i] += sums_[i];
+      to.sums[2 + i] -= sums_[i];
+      for (std::size_t j = i; j < 2; ++j) *moment++ += within_[i][j];
+      for (std::size_t j = 0; j < 2; ++j) *moment++ += across_[i][j];
+    }
+    for (std::size_t i = 0; i < 2; ++i)
+      for (std::size_t j = i; j < 2; ++j)
+        *moment++ -= int128(within_[i][j]) + across_[i][j] + across_[j][i];
   }
 
  private:
-  struct fact {
-    std::uint32_t group;
-    std::uint32_t unit;
-    std::uint32_t column;
-    unit_totals totals;
-  };
-  using facts_of = std::span<const fact>;
+  std::uint64_t units_ = 0;
+  std::uint64_t units_lost_ = 0;  ///< without an answer in the rest
+  std::uint64_t answers_ = 0;
+  std::array<std::uint64_t, exclusion_count> excluded_{};
+  std::array<std::int64_t, 2> sums_{};
+  std::array<std::array<std::int64_t, 2>, 2> within_{};
+  std::array<std::array<std::int64_t, 2>, 2> across_{};
+};
 
-  [[noreturn]] static void refuse_plan() {
-    throw error(errc::invalid_argument, "the plan must say where each column goes");
-  }
-
-  /// Ascending by group, unit and column; what belongs to one column of a unit is summed.
-  static std::vector<fact> summed(const std::vector<fact>& facts) {
-    const auto before = [&](std::uint32_t i, std::uint32_t j) {
-      const fact& a = facts[i];
-      const fact& b = facts[j];
-      if (a.group != b.group) return a.group < b.group;
-      return a.unit != b.unit ? a.unit < b.unit : a.column < b.column;
-    };
-    std::vector<fact> result;
-    for (const std::uint32_t at : detail::order(facts.size(), before)) {
-      const fact& f = facts[at];
-      if (!result.empty() && result.back().group == f.group && result.back().unit == f.unit &&
-          result.back().column == f.column)
-        add_totals(result.back().totals, f.totals);
-      else
-        result.push_back(f);
+/// One pass over units that makes the joint tallies of pairs of groups.
+///
+/// A group and its rest have nearly all units in common with every other such pair: those without
+/// an answer in the group. So the units of a group are told apart, and added once more as if they
+/// were not; the pair is everybody, less these, plus the units told apart. Small units of one
+/// column do the same in words.
+class pair_fold {
+ public:
+  pair_fold(const state_identity& identity, const std::vector<std::string>& labels,
+            unit_value value, std::span<const group_pair> pairs)
+      : labels_(static_cast<std::uint32_t>(labels.size())),
+        value_(value),
+        pairs_(pairs),
+        small_(pairs.size()) {
+    const tally of_rest(identity, labels, {"group", "rest"});
+    for (std::uint32_t p = 0; p < pairs.size(); ++p) {
+      const auto [first, second] = pairs[p];
+      if (first == second || first == group_pair::rest)
+        throw error(errc::invalid_argument, "a pair is of two groups, or of one and the rest");
+      list(first, p);
+      together_.push_back(second == group_pair::rest ? of_rest : tally());
+      if (second == group_pair::rest) {
+        has_rest_ = true;
+        tallies_.push_back(of_rest);
+      } else {
+        list(second, p);
+        tallies_.emplace_back(identity, labels,
+                              std::vector{std::to_string(first), std::to_string(second)});
+      }
     }
-    return result;
+    everybody_ = of_rest;
   }
 
-  /// Where the facts of each key begin, and where the last ones end.
-  static void index(const std::vector<fact>& facts, std::uint32_t fact::*key,
-                    std::vector<std::size_t>& starts) {
-    starts.assign(facts.empty() ? 1 : std::size_t{facts.back().*key} + 2, 0);
-    for (const fact& f : facts) ++starts[std::size_t{f.*key} + 1];
-    for (std::size_t i = 1; i < starts.size(); ++i) starts[i] += starts[i - 1];
+  /// Adds a unit, given its parts by group and column.
+  void add(const std::vector<routed_part>& unit) {
+    if (has_rest_) find_whole(unit);
+    find_groups(unit);
+    for (const facts_of& own : groups_)
+      if (own[0].tally < pairs_of_.size())
+        for (const std::uint32_t p : pairs_of_[own[0].tally]) add_to(p, own);
   }
 
-  [[nodiscard]] facts_of group(std::size_t g) const {
-    if (g >= group_count()) return {};
-    return facts_of(facts_).subspan(group_starts_[g], group_starts_[g + 1] - group_starts_[g]);
-  }
-  [[nodiscard]] facts_of whole(std::size_t unit) const {
-    return facts_of(whole_).subspan(unit_starts_[unit],
-                                    unit_starts_[unit + 1] - unit_starts_[unit]);
-  }
-
-  /// Moves the facts of the lowest unit from `rest` to `unit`; false if there is none.
-  static bool take_next_unit(std::vector<facts_of>& rest, std::vector<facts_of>& unit) {
-    const fact* lowest = nullptr;
-    for (const facts_of& facts : rest)
-      if (!facts.empty() && (lowest == nullptr || facts[0].unit < lowest->unit)) lowest = &facts[0];
-    if (lowest == nullptr) return false;
-    const std::uint32_t number = lowest->unit;
-    for (std::size_t g = 0; g < rest.size(); ++g) {
-      std::size_t count = 0;
-      while (count < rest[g].size() && rest[g][count].unit == number) ++count;
-      unit[g] = rest[g].first(count);
-      rest[g] = rest[g].subspan(count);
+  [[nodiscard]] std::vector<tally> finish() {
+    for (std::size_t p = 0; p < pairs_.size(); ++p) {
+      if (pairs_[p].second != group_pair::rest) continue;
+      tally::integers whole = everybody_.all();
+      if (labels_ == 1) small_[p].apply(whole);
+      whole.subtract(together_[p].all());
+      whole.merge(tallies_[p].all());
+      tallies_[p] = tally(everybody_.identity(), std::move(whole));
     }
-    return true;
+    return std::move(tallies_);
   }
 
-  /// What a unit has beyond its part in a group, whose columns are among its own.
-  static std::vector<fact> difference(facts_of all, facts_of part) {
-    std::vector<fact> rest;
-    for (fact f : all) {
-      if (!part.empty() && part[0].column == f.column) {
-        subtract_totals(f.totals, part[0].totals);
+ private:
+  /// Of one unit in one group, ascending by column; or of all groups, summed.
+  using facts_of = std::span<const routed_part>;
+
+  void list(std::uint32_t group, std::uint32_t pair) {
+    if (group >= pairs_of_.size()) pairs_of_.resize(std::size_t{group} + 1);
+    pairs_of_[group].push_back(pair);
+  }
+
+  void find_whole(const std::vector<routed_part>& unit) {
+    whole_ = unit;
+    for (routed_part& p : whole_) p.tally = 0;
+    sort_parts(whole_);
+    sum_equal(whole_);
+    add(everybody_, {}, whole_);
+    is_small_ =
+        labels_ == 1 && value_ == unit_value::totals && small_rest::takes(whole_[0].part.totals);
+  }
+
+  void find_groups(facts_of unit) {
+    groups_.clear();
+    for (std::size_t first = 0, last = 0; first < unit.size(); first = last) {
+      while (last < unit.size() && unit[last].tally == unit[first].tally) ++last;
+      groups_.push_back(unit.subspan(first, last - first));
+    }
+  }
+
+  [[nodiscard]] facts_of in_group(std::uint32_t group) const {
+    const auto at = std::lower_bound(
+        groups_.begin(), groups_.end(), group,
+        [](const facts_of& facts, std::uint32_t number) { return facts[0].tally < number; });
+    return at != groups_.end() && (*at)[0].tally == group ? *at : facts_of();
+  }
+
+  /// Adds the unit to a pair of which `own` is one side.
+  void add_to(std::uint32_t p, facts_of own) {
+    const auto [first, second] = pairs_[p];
+    if (second == group_pair::rest) {
+      if (is_small_) return small_[p].add(own[0].part.totals, whole_[0].part.totals);
+      add(together_[p], {}, whole_);
+      find_rest(own);
+      return add(tallies_[p], own, rest_);
+    }
+    const std::uint32_t group = own[0].tally;
+    const std::uint32_t other = group == first ? second : first;
+    const facts_of theirs = in_group(other);
+    if (!theirs.empty() && other < group) return;  // the other side has added both
+    if (group == first)
+      add(tallies_[p], own, theirs);
+    else
+      add(tallies_[p], theirs, own);
+  }
+
+  /// What the unit has beyond its part in a group, whose columns are among its own.
+  void find_rest(facts_of part) {
+    rest_.clear();
+    for (routed_part f : whole_) {
+      if (!part.empty() && part[0].part.column == f.part.column) {
+        subtract_totals(f.part.totals, part[0].part.totals);
         part = part.subspan(1);
       }
-      if (f.totals != unit_totals()) rest.push_back(f);
+      if (f.part.totals != unit_totals()) rest_.push_back(f);
     }
-    return rest;
   }
 
-  [[nodiscard]] tally against_rest_layout() const {
-    return tally(identity_, labels_, {"group", "rest"});
+  /// Adds the unit, given its facts on either side.
+  void add(tally& to, facts_of first, facts_of second) {
+    unit_.clear();
+    append(first, 0);
+    append(second, labels_);
+    if (!unit_.empty()) to.add_unit(unit_);
   }
-
-  /// Adds a unit, given its facts in each group of the tally.
-  void add(tally& to, std::span<const facts_of> unit) const {
-    std::vector<tally::part> parts;
-    for (std::size_t g = 0; g < unit.size(); ++g)
-      for (const fact& f : unit[g]) {
-        const auto column = static_cast<std::uint32_t>(g * labels_.size() + f.column);
-        if (value_ == unit_value::totals)
-          parts.push_back({column, f.totals});
-        else if (f.totals.requirement > 0)
-          parts.push_back({column, quotient_of(f.totals)});
-      }
-    if (!parts.empty()) to.add_unit(parts);
-  }
-  void add(tally& to, std::initializer_list<facts_of> unit) const {
-    add(to, std::span<const facts_of>(unit.begin(), unit.size()));
+  void append(facts_of facts, std::uint32_t first_column) {
+    for (const routed_part& f : facts) {
+      const std::uint32_t column = first_column + f.part.column;
+      if (value_ == unit_value::totals)
+        unit_.push_back({column, f.part.totals});
+      else if (f.part.totals.requirement > 0)
+        unit_.push_back({column, quotient_of(f.part.totals)});
+    }
   }
 
   static unit_totals quotient_of(unit_totals t) {
-    t.satisfaction = detail::quotient(t.satisfaction, t.requirement);
+    t.satisfaction = quotient(t.satisfaction, t.requirement);
     t.requirement = std::int64_t{1} << quotient_places;
     return t;
   }
 
+  std::uint32_t labels_;
+  unit_value value_;
+  std::span<const group_pair> pairs_;
+  std::vector<std::vector<std::uint32_t>> pairs_of_;  ///< by group
+  std::vector<tally> tallies_;                        ///< of a group and its rest: its units only
+  std::vector<tally> together_;                       ///< these units as the rest of nobody
+  tally everybody_;                                   ///< all units, likewise
+  std::vector<small_rest> small_;                     ///< units of a group that are in no tally
+  bool has_rest_ = false;
+
+  // Of the unit at hand.
+  std::vector<facts_of> groups_;
+  std::vector<routed_part> whole_;
+  bool is_small_ = false;
+  std::vector<routed_part> rest_;
+  std::vector<unit_part> unit_;
+};
+
+}  // namespace detail
+
+/// The entries of a ledger by group: makes the joint tallies of pairs of groups, and of groups and
+/// everybody else. So thousands of groups are compared without a joint tally of all, whose size
+/// grows with the square of their number, and without another copy of the entries. Personal data.
+class grouped_entries {
+ public:
+  /// `from` must outlive this. `plan` says for each column of the ledger which group it belongs to
+  /// (`tally`) and which of the group's columns it is, as for a fold to a tally a group; `labels`
+  /// are the columns of each group. Quotients are over all of a group, so they need one label.
+  grouped_entries(const unit_entries& from, std::vector<fold_target> plan, state_identity identity,
+                  std::vector<std::string> labels, unit_value value = unit_value::totals)
+      : from_(from),
+        plan_(std::move(plan)),
+        identity_(std::move(identity)),
+        labels_(std::move(labels)),
+        value_(value) {}
+  grouped_entries(unit_entries&& from, std::vector<fold_target> plan, state_identity identity,
+                  std::vector<std::string> labels, unit_value value = unit_value::totals) = delete;
+
+  /// The joint tally of each pair, in its order. The groups of a tally are labelled with their
+  /// numbers; a group and its rest "group" and "rest". One pass over the entries: O(entries log
+  /// columns-of-a-unit), and for each pair O(entries of its groups).
+  ///
+  /// Errors: errc::invalid_argument for a plan that does not fit or a pair that is none;
+  /// errc::overflow.
+  [[nodiscard]] std::vector<tally> joint(std::span<const group_pair> pairs) const {
+    detail::pair_fold fold(identity_, labels_, value_, pairs);
+    const auto target_of = [&](const unit_entries::entry& e) {
+      const fold_target to = e.column < plan_.size() ? plan_[e.column] : fold_target{0, none};
+      if (to.tally != fold_target::nowhere && to.column >= labels_.size())
+        throw error(errc::invalid_argument, "the plan must say where each column goes");
+      return to;
+    };
+    detail::for_each_routed(from_, target_of,
+                            [&](std::uint32_t, const auto& unit) { fold.add(unit); });
+    return fold.finish();
+  }
+  [[nodiscard]] tally joint(std::uint32_t first, std::uint32_t second) const {
+    const group_pair one[] = {{first, second}};
+    return std::move(joint(one).front());
+  }
+  [[nodiscard]] tally against_rest(std::uint32_t group) const {
+    return joint(group, group_pair::rest);
+  }
+
+ private:
+  static constexpr std::uint32_t none = 0xffffffffu;  // as a label
+
+  const unit_entries& from_;
+  std::vector<fold_target> plan_;
   state_identity identity_;
   std::vector<std::string> labels_;
   unit_value value_;
-  std::vector<fact> facts_;  // by group, unit, column
-  std::vector<std::size_t> group_starts_;
-  std::vector<fact> whole_;  // all groups summed, by unit, column
-  std::vector<std::size_t> unit_starts_;
-  tally everybody_;  // as the rest of nobody
 };
 
 }  // namespace xqs
