@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <string_view>
+#include <variant>
 
 #include "engine/choices.hpp"
+#include "engine/gate.hpp"
 #include "engine/ledger_rows.hpp"
 #include "engine/score_question.hpp"
 #include "xqs/detail/quoted.hpp"
@@ -39,8 +41,12 @@ bool has_fewer_groups(const cell_set* a, const cell_set* b) {
 pushed_rows::variant::variant(definition d, const query_document& request,
                               touchpoint_table& touchpoints, const time_zone* zone)
     : rules(std::move(d)), rows(rules, request, touchpoints, zone) {
+  // Beside compared groups the whole only decides what may be shown, and whether they name one
+  // population.
+  const bool first_only = request.question == question::compare && shows_all(rules) &&
+                          !std::holds_alternative<std::string>(request.population);
   for (const std::vector<std::string>& by : request.groupings)
-    sets.emplace_back(rules, request, by);
+    if (sets.empty() || !first_only) sets.emplace_back(rules, request, by);
 }
 
 void pushed_rows::variant::check(const long_rows& from, crew& lanes) {

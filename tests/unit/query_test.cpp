@@ -1,5 +1,6 @@
 #include "xqs/engine/query.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -89,6 +90,86 @@ TEST_CASE("query: groups of which no row is kept are compared with nothing", "[u
   const table compared = q.finish();
   REQUIRE(compared.rows.size() == 1);
   CHECK(compared.rows[0][0] == cell(std::string("y")));
+}
+
+TEST_CASE("query: the whole decides about populations, whatever may be shown", "[unit]") {
+  for (const char* gate : {"anonymous", "identified"}) {
+    query q(definition_with(std::string(R"("confidentiality": ")") + gate + '"'),
+            R"({"question": "compare", "by": ["g"], "against": "x", "design": "request",
+                "population": "of"})");
+    const answer_columns answers(40);
+    text_batch b;
+    texts group;
+    texts of;
+    texts person;
+    for (int i = 0; i < 40; ++i) {
+      group.push_back(i % 2 == 0 ? "x" : "y");
+      of.push_back(i % 2 == 0 ? "100" : "200");
+      person.push_back("p" + std::to_string(i));
+    }
+    b.add("respondent", person);
+    b.add("g", group);
+    b.add("of", of);
+    answers.add_to(b);
+    CHECK_THROWS_WITH(q.push_feedback(b.view()), contains("population 200 differs from 100"));
+  }
+}
+
+// Of so many items that the tallies of a few comparisons are made at a time.
+TEST_CASE("query: many comparisons are each as alone", "[unit]") {
+  constexpr int group_count = 25;
+  constexpr int item_count = 60;
+  std::string items;
+  for (int i = 0; i < item_count; ++i)
+    items += (i > 0 ? R"(, {"id": ")" : R"({"id": ")") + std::to_string(i) + R"("})";
+  const definition d = parse_definition(
+      R"({"xqs": 1, "name": "l", "version": "1", "estimator": "item_mean",
+          "confidentiality": "identified", "requirement": {"rating": {"min": 1, "max": 5}},
+          "satisfaction": {"rating": {"min": 1, "max": 5}}, "items": [)" +
+      items + "]}");
+  text_batch b;
+  texts person, item, requirement, satisfaction, group;
+  std::vector<texts> is_group(group_count);
+  for (int i = 0; i < 3000; ++i) {
+    const int g = (i * 7 + i * i % 17) % group_count;
+    person.push_back(std::to_string(i % 130));
+    item.push_back(std::to_string(i * 13 % item_count));
+    requirement.push_back(std::to_string(2 + i % 4));
+    satisfaction.push_back(std::to_string(1 + (i * i + g) % 5));
+    group.push_back(std::to_string(g));
+    for (int other = 0; other < group_count; ++other)
+      is_group[static_cast<std::size_t>(other)].push_back(other == g ? "yes" : "no");
+  }
+  b.add("respondent", person);
+  b.add("item", item);
+  b.add("requirement", requirement);
+  b.add("satisfaction", satisfaction);
+  b.add("g", group);
+  for (int g = 0; g < group_count; ++g)
+    b.add("is" + std::to_string(g), is_group[static_cast<std::size_t>(g)]);
+  const auto rows = [&](const std::string& keys) {
+    query q(d, R"({"question": "compare", )" + keys + "}");
+    (void)q.push_feedback(b.view());
+    return q.finish().rows;
+  };
+  const auto same = [](const std::vector<cell>& x, const std::vector<cell>& y) {
+    return std::equal(x.begin() + 1, x.begin() + 8, y.begin() + 1);  // scores to p
+  };
+  for (const std::string threads : {"1", "3"}) {
+    const auto with_rest = rows(R"("by": ["g"], "threads": )" + threads);
+    const auto with_zero = rows(R"("by": ["g"], "against": "0", "threads": )" + threads);
+    REQUIRE(with_rest.size() > 20);
+    REQUIRE(with_zero.size() == with_rest.size() - 1);
+    for (const std::vector<cell>& row : with_rest) {
+      const std::string name = std::get<std::string>(row[0]);
+      CHECK(same(row, rows(R"("by": ["is)" + name + R"("])")[1]));  // no, yes
+    }
+    for (const std::vector<cell>& row : with_zero) {
+      const std::string name = std::get<std::string>(row[0]);
+      CHECK(same(row, rows(R"("by": ["g"], "against": "0", "where": [["g", "in", ["0", ")" + name +
+                           R"("]]])")[0]));
+    }
+  }
 }
 
 TEST_CASE("query: tasks on its threads, each once, and what one throws", "[unit]") {
