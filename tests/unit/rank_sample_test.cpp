@@ -1,5 +1,7 @@
 #include "xqs/analysis/rank_sample.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <utility>
@@ -39,13 +41,13 @@ const std::vector<row> plain = {{1, 0, 10, 7}, {2, 0, 8, 6},  {3, 0, 12, 7}, {4,
 const std::vector<rank_place> plain_plan = {{0, 0}, {1, 0}, {2, 0}};
 
 /// p of all pairs, shared people accounted for.
-std::vector<detail::shared_pair> pairs_of(const rank_sample& sample) {
+std::vector<detail::shared_pair> pairs_of(const rank_sample& sample, double alpha = 0.99) {
   std::vector<detail::ranked> ranked;
   for (const auto& e : sample.entries) {
     const double v = e->std_error * e->std_error;
     ranked.push_back({e->value, v, 1 / e->df, v * v / e->df});
   }
-  return detail::shared_pairs(ranked, sample.residuals, 0.99).all();
+  return detail::shared_pairs(ranked, sample.residuals, alpha).all();
 }
 
 }  // namespace
@@ -61,6 +63,45 @@ TEST_CASE("sample_ranks: scores and standard errors of entries", "[unit]") {
   CHECK(s.entries[2]->std_error == near(3.338884266959271));
   CHECK(s.residuals.size() == 12);
   CHECK(s.covered == std::vector<double>{1, 1, 1});
+}
+
+TEST_CASE("sample_ranks: points that do not fit words", "[unit]") {
+  std::vector<row> rows = plain;
+  for (row& r : rows) {
+    r.requirement *= 1'000'000'000'000'000;
+    r.satisfaction *= 1'000'000'000'000'000;
+  }
+  const rank_sample s = sample_ranks(entries_of(rows), plain_plan, 3);
+  CHECK(s.entries[0]->value == near(68));
+  CHECK(s.entries[0]->std_error == near(5.130302135352264));
+  CHECK(s.entries[1]->std_error == near(6.3770421565696637));
+  CHECK(s.entries[2]->std_error == near(3.338884266959271));
+}
+
+TEST_CASE("sample_ranks: columns of one place are one", "[unit]") {
+  std::vector<row> rows;
+  for (const row& r : plain) {
+    rows.push_back({r.person, r.column + 3, r.requirement - 3, 1});
+    rows.push_back({r.person, r.column, 3, r.satisfaction - 1});
+  }
+  const std::vector<rank_place> plan = {{0, 0}, {1, 0}, {2, 0}, {0, 0}, {1, 0}, {2, 0}};
+  const rank_sample s = sample_ranks(entries_of(rows), plan, 3);
+  CHECK(s.entries[0]->std_error == near(5.130302135352264));
+  CHECK(s.entries[0]->df == 4);
+  CHECK(s.entries[1]->std_error == near(6.3770421565696637));
+  CHECK(s.residuals.size() == 12);
+}
+
+TEST_CASE("sample_ranks: no bit depends on the numbers of people", "[unit]") {
+  std::vector<row> rows;
+  for (std::uint32_t i = 0; i < 600; ++i)
+    rows.push_back({i, i % 2, 3 + i * 7 % 11, 1 + i * 5 % 13});
+  std::vector<row> renamed = rows;
+  for (row& r : renamed) r.person = r.person * 7 % 600;
+  const std::vector<rank_place> plan = {{0, 0}, {1, 0}};
+  const rank_sample a = sample_ranks(entries_of(rows), plan, 2);
+  const rank_sample b = sample_ranks(entries_of(renamed), plan, 2);
+  for (std::size_t e = 0; e < 2; ++e) CHECK(a.entries[e]->std_error == b.entries[e]->std_error);
 }
 
 TEST_CASE("sample_ranks: standardised to the requirement of all", "[unit]") {
@@ -120,6 +161,50 @@ TEST_CASE("shared_pairs: covariance of the people in both", "[unit]") {
   CHECK(pairs[0].b == 1);
   CHECK(pairs[0].p == near(0.0036972235326010586));
   CHECK(pairs[0].p_independent > pairs[0].p);
+}
+
+TEST_CASE("shared_pairs: listed where either p is small", "[unit]") {
+  const auto listed = [](const rank_sample& s, double alpha) {
+    return pairs_of(s, alpha).size() == 1;
+  };
+  const rank_sample alike = sample_ranks(entries_of(plain), plain_plan, 3);
+  const rank_sample unlike = sample_ranks(entries_of({{1, 0, 10, 9},
+                                                      {2, 0, 10, 6},
+                                                      {3, 0, 10, 9},
+                                                      {4, 0, 10, 5},
+                                                      {1, 1, 10, 3},
+                                                      {2, 1, 10, 6},
+                                                      {3, 1, 10, 2},
+                                                      {4, 1, 10, 6}}),
+                                          std::vector<rank_place>{{0, 0}, {1, 0}}, 2);
+  for (const rank_sample& s : {alike, unlike}) {
+    const detail::shared_pair pair = pairs_of(s).at(0);
+    const double small = (std::min)(pair.p, pair.p_independent);
+    CHECK(listed(s, small * 1.001));
+    CHECK_FALSE(listed(s, small * 0.999));
+    CHECK(pairs_of(s, small * 1.001)[0].p == pair.p);
+  }
+  CHECK(pairs_of(alike)[0].p < pairs_of(alike)[0].p_independent);
+  CHECK(pairs_of(unlike)[0].p > pairs_of(unlike)[0].p_independent);
+}
+
+// Entry 0 has three people and takes no part; p of the others is 0.0037, and above 0.01 if they
+// shared nobody.
+TEST_CASE("rank: residuals in any order, of entries that take part", "[unit]") {
+  const rank_sample s =
+      sample_ranks(entries_of(plain), std::vector<rank_place>{{1, 0}, {2, 0}, {0, 0}}, 3);
+  const rank_settings settings{.alpha = 0.005, .minimum_units = 4};
+  std::vector<rank_residual> reversed(s.residuals.rbegin(), s.residuals.rend());
+  for (const auto& ranks : {rank(s, settings), rank(s.entries, reversed, settings)}) {
+    CHECK_FALSE(ranks[0].has_value());
+    CHECK(ranks[1]->high == 1);
+    CHECK(ranks[2]->low == 2);
+  }
+  CHECK(rank(s.entries, {}, settings)[1]->high == 2);
+  const rank_settings all{.alpha = 0.007};  // by Holm the last of three pairs has all of it
+  CHECK(rank(s, all)[2]->low == 3);
+  CHECK(rank(s.entries, reversed, all)[2]->low == 3);
+  CHECK(rank(s.entries, {}, all)[2]->low == 2);
 }
 
 TEST_CASE("shared_pairs: the same answers of the same people are no verdict", "[unit]") {

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -110,6 +112,22 @@ inline std::vector<entry_rank> rank_all(std::vector<rank_entry> entries,
   return ranks;
 }
 
+/// Residuals under the numbers of those entries that have one; ascending by person and entry.
+inline std::vector<rank_residual> renumbered(const std::vector<rank_residual>& residuals,
+                                             const std::vector<std::uint32_t>& number,
+                                             std::uint32_t none) {
+  std::vector<rank_residual> kept;
+  for (const rank_residual& r : residuals)
+    if (number[r.entry] != none) kept.push_back({r.person, number[r.entry], r.value});
+  if (std::is_sorted(kept.begin(), kept.end(), precedes)) return kept;
+  std::vector<rank_residual> result;
+  for (const std::uint32_t i : order(kept.size(), [&](std::uint32_t a, std::uint32_t b) {
+         return precedes(kept[a], kept[b]);
+       }))
+    result.push_back(kept[i]);
+  return result;
+}
+
 }  // namespace detail
 
 /// Ranks entries, saying how much of each rank is known: from two-sided t tests of all pairs, with
@@ -142,13 +160,16 @@ inline std::vector<entry_rank> rank_all(std::vector<rank_entry> entries,
     number[i] = static_cast<std::uint32_t>(taking_part.size());
     taking_part.push_back(*entries[i]);
   }
-  std::vector<rank_residual> theirs;
-  for (const rank_residual& r : residuals) {
-    if (r.entry >= entries.size())
+  bool as_they_are = taking_part.size() == entries.size();
+  for (std::size_t i = 0; i < residuals.size(); ++i) {
+    if (residuals[i].entry >= entries.size())
       throw error(errc::invalid_argument, "a residual of an entry that is not ranked");
-    if (number[r.entry] != nowhere) theirs.push_back({r.person, number[r.entry], r.value});
+    as_they_are = as_they_are && (i == 0 || !detail::precedes(residuals[i], residuals[i - 1]));
   }
-  const std::vector<entry_rank> ranks = detail::rank_all(taking_part, theirs, settings, who);
+  const std::vector<rank_residual> theirs =
+      as_they_are ? std::vector<rank_residual>() : detail::renumbered(residuals, number, nowhere);
+  const std::vector<entry_rank> ranks =
+      detail::rank_all(taking_part, as_they_are ? residuals : theirs, settings, who);
   std::vector<std::optional<entry_rank>> result(entries.size());
   for (std::size_t i = 0; i < entries.size(); ++i)
     if (number[i] != nowhere) result[i] = ranks[number[i]];

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <optional>
 #include <span>
 #include <utility>
@@ -10,10 +12,10 @@
 
 #include "xqs/analysis/rank_entry.hpp"
 #include "xqs/analysis/shared_people.hpp"
-#include "xqs/detail/order.hpp"
 #include "xqs/error.hpp"
 #include "xqs/score/estimator.hpp"
 #include "xqs/tally/fold.hpp"
+#include "xqs/tally/routed_units.hpp"
 #include "xqs/tally/unit_entries.hpp"
 #include "xqs/tally/wide_int.hpp"
 
@@ -30,7 +32,8 @@ struct rank_place {
 /// What a ranking needs, in per cent.
 struct rank_sample {
   std::vector<std::optional<rank_entry>> entries;  ///< empty: nothing was required
-  std::vector<rank_residual> residuals;            ///< by person, the number of the unit
+  /// Ascending by person, the number of the unit, and entry.
+  std::vector<rank_residual> residuals;
   /// Share of the common requirement, 0..1, in segments that an entry has.
   std::vector<double> covered;
 };
@@ -68,12 +71,7 @@ class segment_totals {
   /// Of the requirement of all entries.
   [[nodiscard]] double share(std::uint32_t segment) const { return shares_[segment]; }
   /// Sum of the shares of the segments that an entry has.
-  [[nodiscard]] double covered(std::uint32_t entry) const {
-    double sum = 0;
-    for (std::uint32_t s = 0; s < segments_; ++s)
-      if (!of({entry, s}).requirement.is_zero()) sum += shares_[s];
-    return sum;
-  }
+  [[nodiscard]] double covered(std::uint32_t entry) const { return covered_[entry]; }
   [[nodiscard]] double standardised(std::uint32_t entry) const {
     double sum = 0;
     for (std::uint32_t s = 0; s < segments_; ++s) {
@@ -88,9 +86,7 @@ class segment_totals {
     const cell& c = of(place);
     if (c.requirement.is_zero()) return 0;
     const double x = to_double(c.requirement);
-    const double numerator =
-        to_double(c.requirement * t.satisfaction - c.satisfaction * t.requirement);
-    return shares_[place.segment] / covered(place.entry) * (numerator / x / x);
+    return shares_[place.segment] / covered(place.entry) * (numerator(c, t) / x / x);
   }
 
  private:
@@ -107,67 +103,71 @@ class segment_totals {
       }
     for (const wide_int<128>& sum : sums)
       shares_.push_back(total.is_zero() ? 0 : to_double(sum) / to_double(total));
+    covered_.resize(entries);
+    for (std::uint32_t e = 0; e < entries; ++e)
+      for (std::uint32_t s = 0; s < segments_; ++s)
+        if (!of({e, s}).requirement.is_zero()) covered_[e] += shares_[s];
+  }
+  /// S X - R Y; mostly in words, which is faster and the same.
+  [[nodiscard]] static double numerator(const cell& c, const unit_totals& t) {
+    constexpr std::int64_t few = std::int64_t{1} << 31;
+    if (c.requirement < few && c.satisfaction < few)
+      return static_cast<double>(word(c.requirement) * t.satisfaction -
+                                 word(c.satisfaction) * t.requirement);
+    return to_double(c.requirement * t.satisfaction - c.satisfaction * t.requirement);
+  }
+  static std::int64_t word(const wide_int<128>& value) {
+    return static_cast<std::int64_t>(value.limbs()[0]);
   }
 
   std::span<const rank_place> plan_;
   std::uint32_t segments_ = 1;
   std::vector<cell> cells_;
   std::vector<double> shares_;
+  std::vector<double> covered_;  ///< by entry
 };
 
-/// What a person adds to an entry in one segment.
-struct residual_part {
-  std::uint32_t person;
-  rank_place place;
-  double value;
-  [[nodiscard]] bool same_entry(const residual_part& other) const {
-    return person == other.person && place.entry == other.place.entry;
+/// Sums by entry, added the smallest first: the numbers of people, which the order of rows decides,
+/// change no bit of them. O(terms log terms-of-an-entry).
+class ordered_sums {
+ public:
+  /// `counts`: how many terms each entry will have.
+  explicit ordered_sums(const std::vector<std::uint64_t>& counts) {
+    std::size_t all = 0;
+    for (const std::uint64_t count : counts) {
+      next_.push_back(all);
+      all += count;
+    }
+    terms_.resize(all);
   }
-  [[nodiscard]] bool before(const residual_part& other) const {
-    if (person != other.person) return person < other.person;
-    return place.entry != other.place.entry ? place.entry < other.place.entry
-                                            : place.segment < other.place.segment;
+
+  void add(std::uint32_t entry, double term) { terms_[next_[entry]++] = term; }
+
+  /// Once all terms are there.
+  [[nodiscard]] std::vector<double> sums() {
+    std::vector<double> result;
+    auto first = terms_.begin();
+    for (const std::size_t end : next_) {
+      const auto last = terms_.begin() + static_cast<std::ptrdiff_t>(end);
+      std::sort(first, last);  // not by `order`: there are as many terms as answers
+      result.push_back(std::accumulate(first, last, 0.0));
+      first = last;
+    }
+    return result;
   }
+
+ private:
+  std::vector<double> terms_;
+  std::vector<std::size_t> next_;  ///< by entry, where its next term goes
 };
-
-/// The parts in ascending order, those of one person in one place summed.
-inline std::vector<residual_part> by_place(const std::vector<residual_part>& parts) {
-  std::vector<residual_part> result;
-  for (const std::uint32_t i : order(parts.size(), [&](std::uint32_t a, std::uint32_t b) {
-         return parts[a].before(parts[b]);
-       })) {
-    if (!result.empty() && !result.back().before(parts[i]))
-      result.back().value += parts[i].value;
-    else
-      result.push_back(parts[i]);
-  }
-  return result;
-}
-
-/// Sum for each entry, the smallest first: the numbers of people, which the order of rows decides,
-/// change no bit of it.
-inline std::vector<double> sums(const std::vector<rank_residual>& terms, std::uint32_t entries) {
-  std::vector<double> result(entries);
-  for (const std::uint32_t at : order(terms.size(), [&](std::uint32_t a, std::uint32_t b) {
-         return terms[a].value < terms[b].value;
-       }))
-    result[terms[at].entry] += terms[at].value;
-  return result;
-}
-
-inline std::vector<rank_residual> squared(std::vector<rank_residual> terms) {
-  for (rank_residual& t : terms) t.value *= t.value;
-  return terms;
-}
 
 /// How many people answered where, and what follows for the uncertainty.
 class segment_people {
  public:
-  segment_people(const std::vector<residual_part>& parts, std::uint32_t entries,
-                 std::uint32_t segments)
-      : segments_(segments), people_(std::size_t{entries} * segments) {
-    for (const residual_part& p : parts) ++people_[at(p.place)];
-  }
+  segment_people(std::uint32_t entries, std::uint32_t segments)
+      : segments_(segments), people_(std::size_t{entries} * segments) {}
+
+  void count(const rank_place& place) { ++people_[at(place)]; }
 
   /// sqrt(m/(m-1)) for the m people of a segment: each segment has a ratio of its own, so that
   /// residuals around it are too small, wherever else these people answer.
@@ -188,32 +188,55 @@ class segment_people {
   std::vector<std::uint64_t> people_;
 };
 
+/// Calls `visit(person, parts)` for each person with an answer in an entry, and each entry: the
+/// parts are of its segments.
+template <typename Visit>
+void for_each_of_entry(const unit_entries& from, std::span<const rank_place> plan, Visit visit) {
+  const auto target_of = [&](const unit_entries::entry& e) {
+    const rank_place& place = plan[e.column];
+    return e.totals.answers > 0 ? fold_target{place.entry, place.segment} : fold_target{};
+  };
+  for_each_routed(from, target_of, [&](std::uint32_t person, std::span<const routed_part> parts) {
+    for (std::size_t first = 0, last = 0; first < parts.size(); first = last) {
+      while (last < parts.size() && parts[last].tally == parts[first].tally) ++last;
+      visit(person, parts.subspan(first, last - first));
+    }
+  });
+}
+
 /// The residuals of people, their number and what they cost in degrees of freedom, by entry.
 struct entry_people {
   std::vector<rank_residual> residuals = {};  ///< ascending by person and entry
   std::vector<std::uint64_t> people;
   std::vector<double> lost = {};
 
-  /// `parts` as from `by_place`. A person loses the mean of 1/m over their segments: n people lose
-  /// S in all with one of S segments each, and 1 with all of them.
-  entry_people(const std::vector<residual_part>& parts, std::uint32_t entries,
-               std::uint32_t segments)
+  /// A person loses the mean of 1/m over their segments: n people lose S in all with one of S
+  /// segments each, and 1 with all of them.
+  entry_people(const unit_entries& from, std::span<const rank_place> plan, std::uint32_t entries,
+               const segment_totals& totals)
       : people(entries) {
-    const segment_people in(parts, entries, segments);
-    std::vector<rank_residual> shares;
-    for (std::size_t first = 0, last = 0; first < parts.size(); first = last) {
-      const std::uint32_t entry = parts[first].place.entry;
+    using parts_of = std::span<const routed_part>;
+    segment_people in(entries, totals.segments());
+    std::size_t count = 0;
+    for_each_of_entry(from, plan, [&](std::uint32_t, parts_of parts) {
+      for (const routed_part& p : parts) in.count(place_of(p));
+      ++people[parts[0].tally];
+      ++count;
+    });
+    residuals.reserve(count);
+    const bool loses_one = totals.segments() == 1;
+    ordered_sums shares(loses_one ? std::vector<std::uint64_t>() : people);
+    for_each_of_entry(from, plan, [&](std::uint32_t person, parts_of parts) {
       double value = 0;
       double share = 0;
-      for (; last < parts.size() && parts[last].same_entry(parts[first]); ++last) {
-        value += in.factor(parts[last].place) * parts[last].value;
-        share += in.share(parts[last].place);
+      for (const routed_part& p : parts) {
+        value += in.factor(place_of(p)) * (100 * totals.residual(place_of(p), p.part.totals));
+        share += in.share(place_of(p));
       }
-      residuals.push_back({parts[first].person, entry, value});
-      shares.push_back({parts[first].person, entry, share / static_cast<double>(last - first)});
-      ++people[entry];
-    }
-    lost = segments == 1 ? std::vector<double>(entries, 1) : sums(shares, entries);
+      residuals.push_back({person, parts[0].tally, value});
+      if (!loses_one) shares.add(parts[0].tally, share / static_cast<double>(parts.size()));
+    });
+    lost = loses_one ? std::vector<double>(entries, 1) : shares.sums();
   }
 
   /// Below 1 there is none.
@@ -221,6 +244,16 @@ struct entry_people {
     const double left = static_cast<double>(people[entry]) - lost[entry];
     return left > 1 - 1e-9 ? (std::max)(left, 1.0) : 0;
   }
+
+  /// Sums of the squared residuals.
+  [[nodiscard]] std::vector<double> variances() const {
+    ordered_sums squares(people);
+    for (const rank_residual& r : residuals) squares.add(r.entry, r.value * r.value);
+    return squares.sums();
+  }
+
+ private:
+  static rank_place place_of(const routed_part& p) { return {p.tally, p.part.column}; }
 };
 
 }  // namespace detail
@@ -233,8 +266,8 @@ struct entry_people {
 /// are those left by the ratios of all segments; without any there is no variance.
 ///
 /// `populations`: number of units there are for each entry, if finite; or none at all.
-/// O(entries log entries of the ledger + entries segments^2).
-/// Errors: errc::invalid_argument for a plan or populations that do not fit.
+/// O(entries of the ledger, log those of a person or an entry + entries segments).
+/// Errors: errc::invalid_argument for a plan or populations that do not fit; errc::overflow.
 /// Source: direct standardisation as in Fleiss, Levin & Paik, Statistical Methods for Rates and
 /// Proportions, 3rd ed. (2003), ch. 19; linearised as in docs/method.md, section 5.
 [[nodiscard]] inline rank_sample sample_ranks(
@@ -243,19 +276,13 @@ struct entry_people {
   if (!populations.empty() && populations.size() != entries)
     throw error(errc::invalid_argument, "a ranking needs a population for each entry, or none");
   const detail::segment_totals totals(from, plan, entries);
-  std::vector<detail::residual_part> parts;
-  from.for_each([&](const unit_entries::entry& e) {
-    const rank_place& place = plan[e.column];
-    if (place.entry == rank_place::nowhere || e.totals.answers == 0) return;
-    parts.push_back({e.unit, place, 100 * totals.residual(place, e.totals)});
-  });
-  detail::entry_people of(detail::by_place(parts), entries, totals.segments());
+  detail::entry_people of(from, plan, entries, totals);
   std::vector<double> finite(entries, 1);
   for (std::uint32_t e = 0; e < populations.size(); ++e)
     finite[e] = std::sqrt(population_factor(of.people[e], populations[e]));
   for (rank_residual& r : of.residuals) r.value *= finite[r.entry];
+  const std::vector<double> variances = of.variances();
   rank_sample result{.entries = {}, .residuals = std::move(of.residuals), .covered = {}};
-  const std::vector<double> variances = detail::sums(detail::squared(result.residuals), entries);
   for (std::uint32_t e = 0; e < entries; ++e) {
     result.covered.push_back(totals.covered(e));
     result.entries.emplace_back();

@@ -1,12 +1,14 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
 #include "xqs/analysis/pair_test.hpp"
-#include "xqs/detail/order.hpp"
 #include "xqs/error.hpp"
+#include "xqs/score/student_t.hpp"
 
 namespace xqs {
 
@@ -20,6 +22,10 @@ struct rank_residual {
 };
 
 namespace detail {
+
+inline bool precedes(const rank_residual& a, const rank_residual& b) {
+  return a.person != b.person ? a.person < b.person : a.entry < b.entry;
+}
 
 /// A pair whose people overlap, so that its p is not that of independent entries.
 struct shared_pair {
@@ -56,8 +62,8 @@ struct overlap {
   double differences = 0;
 };
 
-inline double shared_p(const ranked& a, const ranked& b, std::size_t people_a, std::size_t people_b,
-                       const overlap& o) {
+inline pair_variance shared_variance(const ranked& a, const ranked& b, std::size_t people_a,
+                                     std::size_t people_b, const overlap& o) {
   people_parts parts;
   parts.count_shared = o.people;
   parts.count_a = people_a - o.people;
@@ -66,7 +72,11 @@ inline double shared_p(const ranked& a, const ranked& b, std::size_t people_a, s
   parts.only_a = parts.count_a > 0 ? (std::max)(a.variance - o.aa, 0.0) : 0;
   parts.only_b = parts.count_b > 0 ? (std::max)(b.variance - o.bb, 0.0) : 0;
   parts.shared = o.differences;
-  const pair_variance v = overlapping(parts, (std::max)(a.inverse_df, b.inverse_df));
+  return overlapping(parts, (std::max)(a.inverse_df, b.inverse_df));
+}
+
+/// `v` as from `shared_variance`.
+inline double shared_p(const ranked& a, const ranked& b, const pair_variance& v) {
   const double apart = a.variance + b.variance;  // 0 of two censuses, which are exact
   if (apart > 0 && v.variance <= std::ldexp(apart, -40)) return 1;  // degenerate: no verdict
   return two_sided_p(a.value - b.value, v);
@@ -75,55 +85,64 @@ inline double shared_p(const ranked& a, const ranked& b, std::size_t people_a, s
 /// Finds the pairs that share people, by the people they share.
 class shared_pairs {
  public:
-  /// O(residuals + sum over people of (entries of that person)^2). Pairs whose p is above `alpha`
-  /// anyway, shared or not, are left out.
+  /// `residuals`, which ascend by person and entry, must outlive this. O(residuals + sum over
+  /// people of (entries of that person)^2). Pairs whose p is above `alpha` anyway, shared or not,
+  /// are left out.
   ///
   /// Errors: errc::invalid_argument for an entry that is none.
   shared_pairs(const std::vector<ranked>& entries, const std::vector<rank_residual>& residuals,
                double alpha)
       : entries_(entries),
         residuals_(residuals),
-        by_person_(residuals.size(), limit(&rank_residual::person),
-                   [&](std::size_t i) { return residuals[i].person; }),
         by_entry_(residuals.size(), entry_limit(),
                   [&](std::size_t i) { return residuals[i].entry; }),
-        overlaps_(entries.size()) {
+        overlaps_(entries.size()),
+        quantile_(normal_quantile(alpha / 2)) {
     for (std::uint32_t a = 0; a < entries.size(); ++a) add(a, alpha);
   }
 
   [[nodiscard]] const std::vector<shared_pair>& all() const { return pairs_; }
 
  private:
-  [[nodiscard]] std::uint32_t limit(std::uint32_t rank_residual::*number) const {
-    std::uint32_t result = 0;
-    for (const rank_residual& r : residuals_) result = (std::max)(result, r.*number + 1);
-    return result;
-  }
   [[nodiscard]] std::uint32_t entry_limit() const {
-    if (limit(&rank_residual::entry) > entries_.size())
-      throw error(errc::invalid_argument, "a residual of an entry that is not ranked");
+    for (const rank_residual& r : residuals_)
+      if (r.entry >= entries_.size())
+        throw error(errc::invalid_argument, "a residual of an entry that is not ranked");
     return static_cast<std::uint32_t>(entries_.size());
   }
   [[nodiscard]] std::size_t people(std::uint32_t entry) const {
     return by_entry_.end(entry) - by_entry_.begin(entry);
   }
 
-  /// Meets the other entries of each of its people; those with a smaller number met it before.
+  /// Meets the later entries of each of its people; the earlier ones met it before.
   void add(std::uint32_t a, double alpha) {
     for (std::uint32_t i = by_entry_.begin(a); i < by_entry_.end(a); ++i) {
-      const rank_residual& mine = residuals_[by_entry_.positions[i]];
-      for (std::uint32_t j = by_person_.begin(mine.person); j < by_person_.end(mine.person); ++j) {
-        const rank_residual& other = residuals_[by_person_.positions[j]];
-        if (other.entry > a) meet(mine.value, other);
+      const std::size_t at = by_entry_.positions[i];
+      const rank_residual& mine = residuals_[at];
+      for (std::size_t j = at + 1; j < residuals_.size(); ++j) {
+        if (residuals_[j].person != mine.person) break;
+        meet(mine.value, residuals_[j]);
       }
     }
     for (const std::uint32_t b : met_) {
-      const double p = shared_p(entries_[a], entries_[b], people(a), people(b), overlaps_[b]);
-      const double independent = two_sided_p(entries_[a], entries_[b]);
-      if (p <= alpha || independent <= alpha) pairs_.push_back({a, b, independent, p});
+      compare(a, b, alpha);
       overlaps_[b] = {};
     }
     met_.clear();
+  }
+
+  /// No area of Student's t is smaller than that of the normal distribution, which is told by its
+  /// quantile: most pairs need no area.
+  void compare(std::uint32_t a, std::uint32_t b, double alpha) {
+    const ranked& one = entries_[a];
+    const ranked& other = entries_[b];
+    const pair_variance shared = shared_variance(one, other, people(a), people(b), overlaps_[b]);
+    const pair_variance apart = independent(one, other);
+    const double t = (one.value - other.value) / quantile_;
+    if (t * t < (std::min)(shared.variance, apart.variance) * (1 - 1e-9)) return;
+    const double p = shared_p(one, other, shared);
+    const double p_independent = two_sided_p(one.value - other.value, apart);
+    if (p <= alpha || p_independent <= alpha) pairs_.push_back({a, b, p_independent, p});
   }
 
   void meet(double mine, const rank_residual& other) {
@@ -136,9 +155,9 @@ class shared_pairs {
 
   const std::vector<ranked>& entries_;
   const std::vector<rank_residual>& residuals_;
-  grouped by_person_;
   grouped by_entry_;
   std::vector<overlap> overlaps_;
+  double quantile_;  ///< of the normal distribution, with alpha/2 below
   std::vector<std::uint32_t> met_;
   std::vector<shared_pair> pairs_;
 };
