@@ -44,37 +44,41 @@ class comparer {
   [[nodiscard]] const std::vector<folded_cell>& cells() const { return cells_; }
 
   /// Makes the comparisons that are open. Their joint tallies are made by stretches, which are
-  /// shared out; at a time they need no more memory than the ledger, or a little.
+  /// shared out.
   void make(std::vector<compared>& all) const {
     std::vector<compared*> open;
     for (compared& c : all)
       if (c.open) open.push_back(&c);
     const workers who = detail::threads(request_.threads);
     const std::size_t stretch =
-        std::clamp(tallies_at_a_time() / who.count, std::size_t{1}, open.size() / who.count + 1);
+        std::clamp(tallies_at_a_time(), std::size_t{1}, open.size() / who.count + 1);
+    std::optional<tally> everybody;
+    if (open.size() > stretch && open.front()->open->second == group_pair::rest)
+      everybody = groups_->everybody();
     std::atomic<std::size_t> next = 0;
     auto task = [&](std::size_t) {
       for (std::size_t i = next++; i * stretch < open.size(); i = next++) {
         const std::size_t first = i * stretch;
-        make(std::span(open).subspan(first, (std::min)(stretch, open.size() - first)));
+        make(std::span(open).subspan(first, (std::min)(stretch, open.size() - first)),
+             everybody ? &*everybody : nullptr);
       }
     };
     detail::share_out(who, task);
   }
 
  private:
-  /// In as much memory as the ledger needs at least, or 16 MiB.
+  /// As many as a large cache has room for: each pass over the ledger adds to all of them.
   [[nodiscard]] std::size_t tallies_at_a_time() const {
     const std::size_t components =
         definition_.file().estimator == estimator::item_mean ? 4 * definition_.items().size() : 4;
     const std::size_t bytes = 2 * (800 + 8 * components * (components + 1));
-    return (std::max)(20 * set_.entries().size(), std::size_t{1} << 24) / bytes;
+    return (std::size_t{1} << 24) / bytes;
   }
 
-  void make(std::span<compared* const> some) const {
+  void make(std::span<compared* const> some, const tally* everybody) const {
     std::vector<group_pair> pairs;
     for (const compared* c : some) pairs.push_back(*c->open);
-    const std::vector<tally> joint = groups_->joint(pairs);
+    const std::vector<tally> joint = groups_->joint(pairs, everybody);
     for (std::size_t i = 0; i < some.size(); ++i)
       some[i]->released = pairs[i].second == group_pair::rest
                               ? with_rest(cells_[pairs[i].first], joint[i])

@@ -111,6 +111,10 @@ TEST_CASE("grouped_entries: many pairs at once are each as alone", "[unit]") {
     REQUIRE(joint.size() == pairs.size());
     for (std::size_t p = 0; p < pairs.size(); ++p)
       CHECK(joint[p] == all.joint(pairs[p].first, pairs[p].second));
+    const tally everybody = all.everybody();
+    CHECK(everybody.groups()[0].units == 0);
+    CHECK(everybody.groups()[1].units == 3);
+    CHECK(all.joint(pairs, &everybody) == joint);
   }
   const tally reversed = grouped().joint(2, 1);
   CHECK(reversed.sum(0) == int128(4));

@@ -45,6 +45,27 @@ TEST_CASE("for_each_routed: units ascend, and so do their parts, summed by place
         std::vector<visited>{{0, 0, 5, 4}, {0, 1, 0, 8}, {0, 1, 1, 18}, {2, 1, 1, 1}});
 }
 
+TEST_CASE("for_each_routed: units that nobody wants are left out whole", "[unit]") {
+  unit_entries e;
+  e.add(0, 0, one_answer({1, 0}));
+  e.add(1, 0, one_answer({2, 0}));
+  e.add(1, 1, one_answer({4, 0}));
+  e.add(2, 1, one_answer({8, 0}));
+  std::vector<std::int64_t> seen;
+  detail::for_each_routed(
+      e,
+      [](const unit_entries::entry& of) {
+        return fold_target{of.column, 0};
+      },
+      [](const std::vector<detail::routed_part>& parts) {
+        return parts.size() == 2 || parts[0].tally == 1;
+      },
+      [&](std::uint32_t, const std::vector<detail::routed_part>& parts) {
+        for (const detail::routed_part& p : parts) seen.push_back(p.part.totals.requirement);
+      });
+  CHECK(seen == std::vector<std::int64_t>{2, 4, 8});
+}
+
 TEST_CASE("for_each_routed: a unit with many parts", "[unit]") {
   unit_entries e;
   std::vector<fold_target> plan;

@@ -106,12 +106,17 @@ class small_rest {
 /// column do the same in words.
 class pair_fold {
  public:
+  /// Of one unit in one group, ascending by column; or of all groups, summed.
+  using facts_of = std::span<const routed_part>;
+
+  /// `everybody`: all units as the rest of nobody, if that is known.
   pair_fold(const state_identity& identity, const std::vector<std::string>& labels,
-            unit_value value, std::span<const group_pair> pairs)
+            unit_value value, std::span<const group_pair> pairs, const tally* everybody)
       : labels_(static_cast<std::uint32_t>(labels.size())),
         value_(value),
         pairs_(pairs),
-        small_(pairs.size()) {
+        small_(pairs.size()),
+        adds_everybody_(everybody == nullptr) {
     const tally of_rest(identity, labels, {"group", "rest"});
     for (std::uint32_t p = 0; p < pairs.size(); ++p) {
       const auto [first, second] = pairs[p];
@@ -128,7 +133,15 @@ class pair_fold {
                               std::vector{std::to_string(first), std::to_string(second)});
       }
     }
-    everybody_ = of_rest;
+    everybody_ = adds_everybody_ ? of_rest : *everybody;
+    adds_everybody_ = adds_everybody_ && has_rest_;
+  }
+
+  /// Whether a unit with these parts changes anything.
+  [[nodiscard]] bool wants(facts_of unit) const {
+    return adds_everybody_ || std::any_of(unit.begin(), unit.end(), [&](const routed_part& p) {
+             return p.tally < pairs_of_.size() && !pairs_of_[p.tally].empty();
+           });
   }
 
   /// Adds a unit, given its parts by group and column.
@@ -153,9 +166,6 @@ class pair_fold {
   }
 
  private:
-  /// Of one unit in one group, ascending by column; or of all groups, summed.
-  using facts_of = std::span<const routed_part>;
-
   void list(std::uint32_t group, std::uint32_t pair) {
     if (group >= pairs_of_.size()) pairs_of_.resize(std::size_t{group} + 1);
     pairs_of_[group].push_back(pair);
@@ -166,7 +176,7 @@ class pair_fold {
     for (routed_part& p : whole_) p.tally = 0;
     sort_parts(whole_);
     sum_equal(whole_);
-    add(everybody_, {}, whole_);
+    if (adds_everybody_) add(everybody_, {}, whole_);
     is_small_ =
         labels_ == 1 && value_ == unit_value::totals && small_rest::takes(whole_[0].part.totals);
   }
@@ -249,6 +259,7 @@ class pair_fold {
   tally everybody_;                                   ///< all units, likewise
   std::vector<small_rest> small_;                     ///< units of a group that are in no tally
   bool has_rest_ = false;
+  bool adds_everybody_;
 
   // Of the unit at hand.
   std::vector<facts_of> groups_;
@@ -282,18 +293,21 @@ class grouped_entries {
   /// numbers; a group and its rest "group" and "rest". One pass over the entries: O(entries log
   /// columns-of-a-unit), and for each pair O(entries of its groups).
   ///
+  /// `everybody`: as from everybody(), for pairs with a rest that are asked for in parts.
   /// Errors: errc::invalid_argument for a plan that does not fit or a pair that is none;
   /// errc::overflow.
-  [[nodiscard]] std::vector<tally> joint(std::span<const group_pair> pairs) const {
-    detail::pair_fold fold(identity_, labels_, value_, pairs);
+  [[nodiscard]] std::vector<tally> joint(std::span<const group_pair> pairs,
+                                         const tally* everybody = nullptr) const {
+    detail::pair_fold fold(identity_, labels_, value_, pairs, everybody);
     const auto target_of = [&](const unit_entries::entry& e) {
       const fold_target to = e.column < plan_.size() ? plan_[e.column] : fold_target{0, none};
       if (to.tally != fold_target::nowhere && to.column >= labels_.size())
         throw error(errc::invalid_argument, "the plan must say where each column goes");
       return to;
     };
-    detail::for_each_routed(from_, target_of,
-                            [&](std::uint32_t, const auto& unit) { fold.add(unit); });
+    detail::for_each_routed(
+        from_, target_of, [&](const auto& unit) { return fold.wants(unit); },
+        [&](std::uint32_t, const auto& unit) { fold.add(unit); });
     return fold.finish();
   }
   [[nodiscard]] tally joint(std::uint32_t first, std::uint32_t second) const {
@@ -302,6 +316,13 @@ class grouped_entries {
   }
   [[nodiscard]] tally against_rest(std::uint32_t group) const {
     return joint(group, group_pair::rest);
+  }
+  /// All groups as the rest of a group without anybody.
+  [[nodiscard]] tally everybody() const {
+    std::uint32_t unused = 0;
+    for (const fold_target& to : plan_)
+      if (to.tally != fold_target::nowhere) unused = (std::max)(unused, to.tally + 1);
+    return against_rest(unused);
   }
 
  private:

@@ -23,12 +23,12 @@ inline void sum_equal(std::vector<routed_part>& parts) {
 }
 
 /// Calls `visit(unit, parts)` for each unit that has parts, in ascending order: `target_of(entry)`
-/// says where its entries go, and what goes to one place is summed. O(entries log
-/// entries-of-a-unit).
+/// says where its entries go, and what goes to one place is summed. Units are left out for whose
+/// parts, in any order, `wants(parts)` is false. O(entries log entries-of-a-unit).
 ///
-/// Errors: errc::overflow, and what `target_of` or `visit` throws.
-template <typename TargetOf, typename Visit>
-void for_each_routed(const unit_entries& from, TargetOf target_of, Visit visit) {
+/// Errors: errc::overflow, and what the functions throw.
+template <typename TargetOf, typename Wants, typename Visit>
+void for_each_routed(const unit_entries& from, TargetOf target_of, Wants wants, Visit visit) {
   std::vector<routed_part> parts;
   std::uint32_t unit = 0;
   from.for_each(
@@ -39,12 +39,18 @@ void for_each_routed(const unit_entries& from, TargetOf target_of, Visit visit) 
         unit = e.unit;
       },
       [&] {
-        if (parts.empty()) return;
-        sort_parts(parts);
-        sum_equal(parts);
-        visit(unit, parts);
+        if (!parts.empty() && wants(parts)) {
+          sort_parts(parts);
+          sum_equal(parts);
+          visit(unit, parts);
+        }
         parts.clear();
       });
+}
+template <typename TargetOf, typename Visit>
+void for_each_routed(const unit_entries& from, TargetOf target_of, Visit visit) {
+  for_each_routed(
+      from, target_of, [](const std::vector<routed_part>&) { return true; }, visit);
 }
 
 }  // namespace xqs::detail
