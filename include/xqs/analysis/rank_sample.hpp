@@ -40,32 +40,43 @@ struct rank_sample {
 
 namespace detail {
 
-/// Totals of entries by segment.
+/// Totals of entries by segment, and how many people answered where.
 class segment_totals {
  public:
   struct cell {
     wide_int<128> requirement;
     wide_int<128> satisfaction;
+    std::uint64_t people = 0;
+
+    /// sqrt(m/(m-1)) for the m people of a segment: each segment has a ratio of its own, so that
+    /// residuals around it are too small, wherever else these people answer.
+    [[nodiscard]] double factor() const {
+      const auto m = static_cast<double>(people);
+      return m < 2 ? 0 : std::sqrt(m / (m - 1));
+    }
+    /// What a person costs in degrees of freedom, one of these for each segment they are in.
+    [[nodiscard]] double share() const { return 1 / static_cast<double>(people); }
   };
 
   segment_totals(const unit_entries& from, std::span<const rank_place> plan, std::uint32_t entries)
-      : plan_(plan) {
+      : people_(entries) {
     for (const rank_place& place : plan)
       if (place.entry != rank_place::nowhere && place.segment >= segments_)
         segments_ = place.segment + 1;
     cells_.resize(std::size_t{entries} * segments_);
-    from.for_each([&](const unit_entries::entry& e) {
+    const auto target_of = [&](const unit_entries::entry& e) {
       if (e.column >= plan.size() ||
           (plan[e.column].entry != rank_place::nowhere && plan[e.column].entry >= entries))
         throw error(errc::invalid_argument, "the plan of a ranking must say where columns belong");
-      if (plan[e.column].entry == rank_place::nowhere) return;
-      cell& c = cells_[at(plan[e.column])];
-      c.requirement += e.totals.requirement;
-      c.satisfaction += e.totals.satisfaction;
-    });
+      return fold_target{plan[e.column].entry, plan[e.column].segment};
+    };
+    for_each_routed(from, target_of,
+                    [&](std::uint32_t, std::span<const routed_part> parts) { add(parts); });
     set_shares(entries);
   }
 
+  /// People with an answer, by entry.
+  [[nodiscard]] const std::vector<std::uint64_t>& people() const { return people_; }
   [[nodiscard]] std::uint32_t segments() const { return segments_; }
   [[nodiscard]] const cell& of(const rank_place& place) const { return cells_[at(place)]; }
   /// Of the requirement of all entries.
@@ -92,6 +103,19 @@ class segment_totals {
  private:
   [[nodiscard]] std::size_t at(const rank_place& place) const {
     return std::size_t{place.entry} * segments_ + place.segment;
+  }
+  /// A person, given their parts by entry and segment.
+  void add(std::span<const routed_part> person) {
+    std::uint32_t counted = rank_place::nowhere;
+    for (const routed_part& p : person) {
+      cell& c = cells_[at({p.tally, p.part.column})];
+      c.requirement += p.part.totals.requirement;
+      c.satisfaction += p.part.totals.satisfaction;
+      if (p.part.totals.answers == 0) continue;
+      ++c.people;
+      if (p.tally != counted) ++people_[p.tally];
+      counted = p.tally;
+    }
   }
   void set_shares(std::uint32_t entries) {
     std::vector<wide_int<128>> sums(segments_);
@@ -120,11 +144,11 @@ class segment_totals {
     return static_cast<std::int64_t>(value.limbs()[0]);
   }
 
-  std::span<const rank_place> plan_;
   std::uint32_t segments_ = 1;
   std::vector<cell> cells_;
   std::vector<double> shares_;
-  std::vector<double> covered_;  ///< by entry
+  std::vector<double> covered_;        ///< by entry
+  std::vector<std::uint64_t> people_;  ///< by entry
 };
 
 /// Sums by entry, added the smallest first: the numbers of people, which the order of rows decides,
@@ -161,33 +185,6 @@ class ordered_sums {
   std::vector<std::size_t> next_;  ///< by entry, where its next term goes
 };
 
-/// How many people answered where, and what follows for the uncertainty.
-class segment_people {
- public:
-  segment_people(std::uint32_t entries, std::uint32_t segments)
-      : segments_(segments), people_(std::size_t{entries} * segments) {}
-
-  void count(const rank_place& place) { ++people_[at(place)]; }
-
-  /// sqrt(m/(m-1)) for the m people of a segment: each segment has a ratio of its own, so that
-  /// residuals around it are too small, wherever else these people answer.
-  [[nodiscard]] double factor(const rank_place& place) const {
-    const auto m = static_cast<double>(people_[at(place)]);
-    return m < 2 ? 0 : std::sqrt(m / (m - 1));
-  }
-  /// What a person costs in degrees of freedom, one of these for each segment they are in.
-  [[nodiscard]] double share(const rank_place& place) const {
-    return 1 / static_cast<double>(people_[at(place)]);
-  }
-
- private:
-  [[nodiscard]] std::size_t at(const rank_place& place) const {
-    return std::size_t{place.entry} * segments_ + place.segment;
-  }
-  std::uint32_t segments_;
-  std::vector<std::uint64_t> people_;
-};
-
 /// Calls `visit(person, parts)` for each person with an answer in an entry, and each entry: the
 /// parts are of its segments.
 template <typename Visit>
@@ -214,24 +211,17 @@ struct entry_people {
   /// segments each, and 1 with all of them.
   entry_people(const unit_entries& from, std::span<const rank_place> plan, std::uint32_t entries,
                const segment_totals& totals)
-      : people(entries) {
-    using parts_of = std::span<const routed_part>;
-    segment_people in(entries, totals.segments());
-    std::size_t count = 0;
-    for_each_of_entry(from, plan, [&](std::uint32_t, parts_of parts) {
-      for (const routed_part& p : parts) in.count(place_of(p));
-      ++people[parts[0].tally];
-      ++count;
-    });
-    residuals.reserve(count);
+      : people(totals.people()) {
+    residuals.reserve(std::accumulate(people.begin(), people.end(), std::size_t{0}));
     const bool loses_one = totals.segments() == 1;
     ordered_sums shares(loses_one ? std::vector<std::uint64_t>() : people);
-    for_each_of_entry(from, plan, [&](std::uint32_t person, parts_of parts) {
+    for_each_of_entry(from, plan, [&](std::uint32_t person, std::span<const routed_part> parts) {
       double value = 0;
       double share = 0;
       for (const routed_part& p : parts) {
-        value += in.factor(place_of(p)) * (100 * totals.residual(place_of(p), p.part.totals));
-        share += in.share(place_of(p));
+        const rank_place place = {p.tally, p.part.column};
+        value += totals.of(place).factor() * (100 * totals.residual(place, p.part.totals));
+        share += totals.of(place).share();
       }
       residuals.push_back({person, parts[0].tally, value});
       if (!loses_one) shares.add(parts[0].tally, share / static_cast<double>(parts.size()));
@@ -251,9 +241,6 @@ struct entry_people {
     for (const rank_residual& r : residuals) squares.add(r.entry, r.value * r.value);
     return squares.sums();
   }
-
- private:
-  static rank_place place_of(const routed_part& p) { return {p.tally, p.part.column}; }
 };
 
 }  // namespace detail
