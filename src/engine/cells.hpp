@@ -109,7 +109,9 @@ class cell_set {
   /// Every cell that has rows or touchpoints, in no particular order.
   [[nodiscard]] std::vector<folded_cell> fold(const input& rows) const;
   /// Whether each cell is one column of the tally, and no unit has two parts in one.
-  [[nodiscard]] bool is_flat() const { return !profile() && totals_.entries().empty(); }
+  [[nodiscard]] bool is_flat() const {
+    return !profile() && (totals_.entries().empty() || !tallies_.empty());
+  }
   /// The tally of a cell of a flat set, which may be without rows. Quotients are left out where the
   /// estimator does not ask for them.
   ///

@@ -15,13 +15,13 @@ void cell_set::settle(const input& rows, crew& lanes) {
   if (finer_ != nullptr) return;
   const auto common = rows.common_totals();
   totals_.settle(common, lanes);
-  if (!skips_ledger()) totals_.fill_ledger(common);
   tallies_.clear();
   const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
-  if (is_flat() && !totals_.are_sums())
+  if (!profile() && totals_.can_skip_ledger() && !totals_.are_sums())
     tallies_ = totals_.tallies(
         states_.size(), common,
         {.weighted = definition_.weighted(), .with_quotients = with_quotients}, lanes);
+  if (!skips_ledger()) totals_.fill_ledger(common);
   profiles_.clear();
   if (profile() && skips_ledger()) {
     has_rows_.resize(states_.size());
