@@ -266,6 +266,7 @@ column read_dictionary(const ArrowSchema& schema, array_rows& from, column_stora
     result.values = keep_coded(from, *text, dictionary.size(), to);
     to.integers = std::move(storage.integers);  // which the text stands in
     to.bytes = std::move(storage.bytes);
+    to.pieces = std::move(storage.pieces);
   } else if (const auto* integers = std::get_if<integer_values>(&values.values)) {
     result.values = pick(*integers, to.codes, to.integers);
   } else {

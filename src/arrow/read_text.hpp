@@ -13,7 +13,7 @@ namespace xqs::arrow {
 template <typename Offset>
 [[nodiscard]] text_values read_text(const array_rows& from, column_storage& storage);
 
-/// Text behind views of 16 bytes, copied.
+/// Text behind views of 16 bytes, which stays where it is.
 ///
 /// Errors: errc::invalid_data for views that point outside the buffers, and for what is not UTF-8.
 [[nodiscard]] text_values read_text_views(const array_rows& from, column_storage& storage);

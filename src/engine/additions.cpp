@@ -133,12 +133,17 @@ void additions::forget(std::vector<record>& bucket, const progress& before) {
 
 void additions::sum(std::span<const record> unit, std::span<const unit_totals> common,
                     std::vector<part>& parts) const {
+  small_parts small;
+  if (!small.sum(unit)) return sum_any(unit, common, parts);
   parts.clear();
-  if (small_parts small; small.sum(unit)) {
-    for (std::size_t at = 0; at < small.size(); ++at)
-      parts.push_back({small.column_of(at), small.totals(at)});
-    return;
-  }
+  for (std::size_t at = 0; at < small.size(); ++at)
+    parts.push_back({small.column_of(at), small.totals(at)});
+}
+
+/// The same of sums of any size.
+void additions::sum_any(std::span<const record> unit, std::span<const unit_totals> common,
+                        std::vector<part>& parts) const {
+  parts.clear();
   std::vector<record> sorted;
   if (unit.size() > few) {
     sorted.assign(unit.begin(), unit.end());

@@ -140,6 +140,8 @@ class additions {
   /// The totals of one unit by column. `parts` is for them.
   void sum(std::span<const record> unit, std::span<const unit_totals> common,
            std::vector<part>& parts) const;
+  void sum_any(std::span<const record> unit, std::span<const unit_totals> common,
+               std::vector<part>& parts) const;
   [[nodiscard]] static std::vector<std::uint32_t> packed_kinds(const rows& from);
   template <typename Visit>
   void visit_bucket(std::size_t b, std::span<const unit_totals> common, progress& at,
@@ -212,7 +214,7 @@ void additions::for_each_sum(std::size_t bucket, std::span<const unit_totals> co
       for (std::size_t at = 0; at < small.size(); ++at)
         visit(unit, small.column_of(at), small.totals(at));
     } else {
-      sum(all.subspan(first, last - first), common, parts);
+      sum_any(all.subspan(first, last - first), common, parts);
       for (const part& p : parts) visit(unit, p.column, p.totals);
     }
     unit_ends();

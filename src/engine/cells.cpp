@@ -306,24 +306,26 @@ bool cell_set::is_used(const unit_totals& answers) const {
 /// People of the rows that are added, by what they are counted for. Mostly they are counted
 /// already, which is found out first.
 void cell_set::count_rows(const input& rows, crew& lanes) {
-  is_counted_.assign(rows.rows(), 0);
+  constexpr std::uint8_t not_looked_up = 2;
+  is_counted_.assign(rows.rows(), not_looked_up);
   for_blocks(
       lanes, rows.rows(), [&](std::size_t, row_range block) { return find_counted(rows, block); },
       [&](row_range block) {
-        if (lanes.size() == 1) (void)find_counted(rows, block);
+        if (is_counted_[block.first] == not_looked_up) (void)find_counted(rows, block);
         count_others(rows, block);
       });
 }
 
 /// Whether all of some rows are.
 bool cell_set::find_counted(const input& rows, row_range block) {
-  if (request_.choices || counts_by_item() || !rows.all_common()) return false;
+  const auto part = [&](auto all) { return all.subspan(block.first, block.size()); };
+  const std::span<std::uint8_t> counted = part(std::span(is_counted_));
+  const bool any = request_.choices || counts_by_item() || !rows.all_common();
+  std::fill(counted.begin(), counted.end(), any ? 0 : 1);
+  if (any) return false;
   std::vector<std::uint8_t> uses;  // by kind
   for (const unit_totals& totals : rows.common_totals()) uses.push_back(is_used(totals) ? 1 : 0);
-  const auto part = [&](auto all) { return all.subspan(block.first, block.size()); };
   const auto kinds = part(rows.kinds());
-  const std::span<std::uint8_t> counted = part(std::span(is_counted_));
-  std::fill(counted.begin(), counted.end(), 1);
   if (!unit_is_person_)
     people_.find(
         part(rows.people()), part(groups_.of_rows()),

@@ -208,7 +208,7 @@ class cell_set {
   [[nodiscard]] std::vector<tally> fold_waiting(const input& rows, crew& lanes) const;
   void fold_part(const input& rows, row_range parts, std::span<const fold_target> plan,
                  std::vector<tally>& to) const;
-  [[nodiscard]] std::vector<tally> empty_tallies(const input& rows) const;
+  [[nodiscard]] std::vector<tally> unit_tallies(const input& rows) const;
   [[nodiscard]] std::vector<std::uint8_t> few_of_an_item() const;
 
   const definition& definition_;

@@ -17,13 +17,13 @@ void cell_set::settle(const input& rows, crew& lanes) {
   totals_.settle(common, lanes);
   tallies_.clear();
   const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
-  if (!profile() && totals_.can_skip_ledger() && !totals_.are_sums())
+  if (!profile() && !is_kept_ && totals_.can_skip_ledger() && !totals_.are_sums())
     tallies_ = totals_.tallies(
         states_.size(), common,
         {.weighted = definition_.weighted(), .with_quotients = with_quotients}, lanes);
   if (!skips_ledger()) totals_.fill_ledger(common);
   profiles_.clear();
-  if (profile() && skips_ledger()) {
+  if (profile() && skips_ledger() && totals_.waiting() > 0) {
     has_rows_.resize(states_.size());
     for (std::uint32_t c = 0; c < column_count(); ++c) has_rows_[column(c).first] = 1;
     profiles_ = fold_waiting(rows, lanes);
@@ -255,27 +255,29 @@ std::vector<tally> cell_set::fold_pooled() const {
 
 std::vector<tally> cell_set::fold_ledger(const input& rows) const {
   const std::vector<fold_target> plan = fold_plan(rows);
-  std::vector<tally> tallies = empty_tallies(rows);
+  std::vector<tally> tallies = unit_tallies(rows);
   xqs::fold(totals_.entries(), plan, tallies);
   totals_.for_each_counted(
       rows.common_totals(),
       [&](std::uint32_t column, const unit_totals& totals, std::uint64_t count) {
         tallies[plan[column].tally].add_units({plan[column].column, totals}, count);
       });
-  for (std::size_t cell = 0; cell < profiles_.size(); ++cell)
-    tallies[cell].merge_disjoint(profiles_[cell]);
   return tallies;
 }
 
-/// One a cell; those of cells that there are have columns.
-std::vector<tally> cell_set::empty_tallies(const input& rows) const {
+/// One for each cell, of the units that are folded already; those of cells that there are have
+/// columns.
+std::vector<tally> cell_set::unit_tallies(const input& rows) const {
   std::vector<tally> tallies;
   tallies.reserve(states_.size());
   const state_identity of_all = identity();
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    tallies.emplace_back(of_all, has_rows(cell) || states_[cell].touchpoints.all > 0
-                                     ? labels(rows, cell)
-                                     : std::vector<std::string>{});
+    if (cell < profiles_.size() && !profiles_[cell].empty())
+      tallies.push_back(profiles_[cell]);
+    else if (has_rows(cell) || states_[cell].touchpoints.all > 0)
+      tallies.emplace_back(of_all, labels(rows, cell));
+    else
+      tallies.emplace_back(of_all, std::vector<std::string>{});
   return tallies;
 }
 
@@ -283,17 +285,17 @@ std::vector<tally> cell_set::empty_tallies(const input& rows) const {
 /// what waits.
 std::vector<tally> cell_set::fold_waiting(const input& rows, crew& lanes) const {
   const std::vector<fold_target> plan = fold_plan(rows);
-  const std::vector<tally> empty = empty_tallies(rows);
+  std::vector<std::vector<tally>> parts = {unit_tallies(rows)};
   std::size_t integers = 1;
-  for (const tally& t : empty) integers += t.all().moments.size() + t.columns().size();
+  for (const tally& t : parts[0]) integers += t.all().moments.size() + t.columns().size();
   const std::size_t most = totals_.waiting() / (8 * integers) + 1;
-  std::vector<std::vector<tally>> parts((std::min)(lanes.size(), most), empty);
+  while (parts.size() < (std::min)(lanes.size(), most)) parts.push_back(parts[0]);
   lanes.for_each(parts.size(), [&](std::size_t, std::size_t p) {
     const std::size_t all = totals_.waiting_parts();
     fold_part(rows, {all * p / parts.size(), all * (p + 1) / parts.size()}, plan, parts[p]);
   });
   for (std::size_t p = 1; p < parts.size(); ++p)
-    for (std::size_t cell = 0; cell < empty.size(); ++cell)
+    for (std::size_t cell = 0; cell < parts[0].size(); ++cell)
       parts[0][cell].merge_disjoint(parts[p][cell]);
   return std::move(parts[0]);
 }

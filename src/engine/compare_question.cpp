@@ -1,9 +1,9 @@
 #include "engine/compare_question.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,7 +14,6 @@
 #include "engine/period_pairs.hpp"
 #include "engine/score_question.hpp"
 #include "xqs/analysis/compare.hpp"
-#include "xqs/detail/threads.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
@@ -45,34 +44,38 @@ class comparer {
 
   /// Makes the comparisons that are open. Their joint tallies are made by stretches, which are
   /// shared out.
-  void make(std::vector<compared>& all) const {
+  void make(std::vector<compared>& all, crew& lanes) const {
     std::vector<compared*> open;
     for (compared& c : all)
       if (c.open) open.push_back(&c);
-    const workers who = detail::threads(request_.threads);
-    const std::size_t stretch =
-        std::clamp(tallies_at_a_time(), std::size_t{1}, open.size() / who.count + 1);
+    const std::size_t share = (open.size() + lanes.size() - 1) / lanes.size();
+    const std::size_t stretch = (std::min)(tallies_at_a_time(), (std::max)(share, least_at_once));
     std::optional<tally> everybody;
     if (open.size() > stretch && open.front()->open->second == group_pair::rest)
       everybody = groups_->everybody();
-    std::atomic<std::size_t> next = 0;
-    auto task = [&](std::size_t) {
-      for (std::size_t i = next++; i * stretch < open.size(); i = next++) {
-        const std::size_t first = i * stretch;
+    std::vector<std::exception_ptr> failures((open.size() + stretch - 1) / stretch);
+    lanes.for_each(failures.size(), [&](std::size_t, std::size_t i) {
+      const std::size_t first = i * stretch;
+      try {
         make(std::span(open).subspan(first, (std::min)(stretch, open.size() - first)),
              everybody ? &*everybody : nullptr);
+      } catch (...) {
+        failures[i] = std::current_exception();
       }
-    };
-    detail::share_out(who, task);
+    });
+    for (const std::exception_ptr& failure : failures)  // the first, whoever came upon it
+      if (failure) std::rethrow_exception(failure);
   }
 
  private:
+  static constexpr std::size_t least_at_once = 64;  ///< else passes are most of the work
+
   /// As many as a large cache has room for: each pass over the ledger adds to all of them.
   [[nodiscard]] std::size_t tallies_at_a_time() const {
     const std::size_t components =
         definition_.file().estimator == estimator::item_mean ? 4 * definition_.items().size() : 4;
     const std::size_t bytes = 2 * (800 + 8 * components * (components + 1));
-    return (std::size_t{1} << 24) / bytes;
+    return (std::max)((std::size_t{1} << 24u) / bytes, std::size_t{1});
   }
 
   void make(std::span<compared* const> some, const tally* everybody) const {
@@ -310,7 +313,7 @@ std::vector<table::heading> comparison_headings(bool of_periods) {
 }
 
 scored_table compare_table(const definition& d, const input& rows, const query_document& request,
-                           const std::vector<cell_set>& sets) {
+                           const std::vector<cell_set>& sets, crew& lanes) {
   const bool of_periods = !request.period.empty();
   table result;
   for (const std::string& name : request.sets.front())
@@ -324,7 +327,7 @@ scored_table compare_table(const definition& d, const input& rows, const query_d
       visible_cells(d, rows, sets, cells, !of_periods && request.against.empty());
   std::vector<compared> all = of_periods ? compare_periods(rows, request, visible, cells, result)
                                          : compare_groups(rows, request, visible, cells);
-  compare_cells.make(all);
+  compare_cells.make(all, lanes);
   adjust(all, !of_periods && request.against.empty() && all.size() == 2);
   for (compared& c : all) {
     std::vector<cell> row = std::move(c.keys);

@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "engine/cells.hpp"
+#include "engine/crew.hpp"
 #include "engine/input.hpp"
 #include "engine/query_document.hpp"
 #include "engine/score_question.hpp"
@@ -21,6 +22,6 @@ namespace xqs::engine {
 /// Errors: errc::invalid_data where there is nothing to compare.
 [[nodiscard]] scored_table compare_table(const definition& d, const input& rows,
                                          const query_document& request,
-                                         const std::vector<cell_set>& sets);
+                                         const std::vector<cell_set>& sets, crew& lanes);
 
 }  // namespace xqs::engine

@@ -64,6 +64,7 @@ void crew::serve(std::size_t lane, std::uint32_t round) {
     round = round_;
     if (ends_) return;
     if (!enter()) continue;
+    round = round_;  // which may be newer than the one that was seen
     guarded(lane);
     if (--working_ == 0) working_.notify_one();
   }

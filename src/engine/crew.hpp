@@ -67,7 +67,7 @@ class crew {
   std::vector<std::exception_ptr> failures_;
   work task_ = nullptr;
   const void* context_ = nullptr;
-  bool ends_ = false;
+  std::atomic<bool> ends_ = false;
   std::atomic<std::uint32_t> round_ = 0;    ///< a new one is new work
   std::atomic<std::uint32_t> working_ = 0;  ///< how many others are at it, and whether more may be
 };

@@ -42,8 +42,11 @@ pushed_rows::variant::variant(definition d, const query_document& request,
                               touchpoint_table& touchpoints, const time_zone* zone)
     : rules(std::move(d)), rows(rules, request, touchpoints, zone) {
   // Beside compared groups the whole only decides what may be shown, and whether they name one
-  // population.
+  // population, and refuses missing units of a column that may be one of the groups.
+  const bool unit_is_column =
+      request.unit != "respondent" && request.unit != "response" && request.unit != "row";
   const bool first_only = request.question == question::compare && shows_all(rules) &&
+                          !unit_is_column &&
                           !std::holds_alternative<std::string>(request.population);
   for (const std::vector<std::string>& by : request.groupings)
     if (sets.empty() || !first_only) sets.emplace_back(rules, request, by);

@@ -132,7 +132,8 @@ class query::state {
                                 : noted(engine::score_table(first.rules, first.rows, request_,
                                                             first.sets, rows_.lanes()));
       case engine::question::compare:
-        return noted(engine::compare_table(first.rules, first.rows, request_, first.sets));
+        return noted(
+            engine::compare_table(first.rules, first.rows, request_, first.sets, rows_.lanes()));
       case engine::question::rank:
         return noted(engine::rank_table(first.rules, first.rows, request_, first.sets));
       case engine::question::drivers:

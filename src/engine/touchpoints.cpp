@@ -71,13 +71,10 @@ std::string touchpoint_table::canonical(const std::string& name) const {
 }
 
 void touchpoint_table::read(const batch& rows) {
-  if (!bound_) {
-    keys_.clear();
-    bind(rows);
-  }
-  header_.require_same(rows);
   checked_rows checked;
   try {
+    if (!bound_) bind(rows);
+    header_.require_same(rows);
     checked = check(rows);
   } catch (...) {
     bound_ = bound_ && size() > 0;
@@ -96,6 +93,8 @@ void touchpoint_table::read(const batch& rows) {
 
 /// Decides, from the columns there are, what is read.
 void touchpoint_table::bind(const batch& rows) {
+  keys_.clear();
+  actions_ = nullptr;
   header_.bind(rows);
   bound_ = true;
   (void)find_column(rows, actual_name("touchpoint"));

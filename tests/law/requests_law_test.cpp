@@ -110,10 +110,25 @@ class random_requests {
       channel.values.push_back(std::vector<std::string>{"visit", "call", "mail"}[below(3)]);
     }
     r.touchpoints = {ids, channel};
+    if (one_in(2)) r.touchpoints.push_back(named_values{"action", actions_of(count), key_forms});
+    if (one_in(2)) r.touchpoints.push_back(named_values{"status", statuses_of(count), text_forms});
     r.feedback.push_back(column("touchpoint", key_forms, [this, count]() -> value {
       if (one_in(20)) return {};
       return std::to_string(one_in(300) ? 1 : 7 * below(count));
     }));
+  }
+  /// Shared by some touchpoints; others have one of their own.
+  std::vector<value> actions_of(std::size_t count) {
+    std::vector<value> all;
+    for (std::size_t i = 0; i < count; ++i)
+      all.push_back(one_in(3) ? value() : std::to_string(below(1 + count / 3)));
+    return all;
+  }
+  std::vector<value> statuses_of(std::size_t count) {
+    std::vector<value> all;
+    for (std::size_t i = 0; i < count; ++i)
+      all.push_back(std::vector<std::string>{"planned", "cancelled", "realised"}[below(3)]);
+    return all;
   }
   std::string definition(bool weighted) {
     most_code_ = one_in(3) ? 30 : 5;

@@ -151,6 +151,16 @@ TEST_CASE("dictionaries are looked up, whatever their values and indices are") {
       .values("abc");
   CHECK(imported(text) == cells{"t:c", "null", "t:ab", "null"});
 
+  rows views(3);
+  column& v = views.add("v", "C").no_buffer().values(std::vector<std::uint8_t>{1, 0, 1});
+  views.add_dictionary(v, "vu", 2)
+      .no_buffer()
+      .values(std::string("\2\0\0\0ab\0\0\0\0\0\0\0\0\0\0", 16) +
+              std::string("\x0D\0\0\0thir\0\0\0\0\0\0\0\0", 16))
+      .values("thirteen more")
+      .values(std::vector<std::int64_t>{13});
+  CHECK(imported(views) == cells{"t:thirteen more", "t:ab", "t:thirteen more"});
+
   rows numbers(3);
   column& n = numbers.add("n", "L").no_buffer().values(std::vector<std::uint64_t>{1, 0, 1});
   numbers.add_dictionary(n, "s", 2).no_buffer().values(std::vector<std::int16_t>{-7, 9});

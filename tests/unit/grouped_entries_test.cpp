@@ -175,3 +175,22 @@ TEST_CASE("grouped_entries: a sum beyond the range is refused", "[unit]") {
   CHECK_THROWS_AS(grouped_entries(e, plan, state_identity(keep()), {""}).against_rest(0), error);
   CHECK_THROWS_AS(grouped_entries(e, plan, state_identity(keep()), {""}).joint(0, 1), error);
 }
+
+TEST_CASE("grouped_entries: everybody is of the same layout, and groups without units are empty",
+          "[unit]") {
+  unit_entries e;
+  e.add(0, 0, one_answer({3, 1}));
+  const grouped_entries grouped(e, plan, state_identity(keep()), {""});
+  const group_pair pairs[] = {{0, group_pair::rest}};
+  const tally everybody = grouped.everybody();
+  CHECK(grouped.joint(pairs, &everybody).front() == grouped.against_rest(0));
+  const tally none;
+  CHECK_THROWS_AS(grouped.joint(pairs, &none), error);
+  const tally of_others(state_identity(keep()), {""}, {"group", "others"});
+  CHECK_THROWS_AS(grouped.joint(pairs, &of_others), error);
+  const tally of_rows(state_identity(keep(), "row"), {""}, {"group", "rest"});
+  CHECK_THROWS_AS(grouped.joint(pairs, &of_rows), error);
+  const tally far = grouped.joint(0, 4'000'000'000);
+  CHECK(far.groups()[0].units == 1);
+  CHECK(far.groups()[1].units == 0);
+}

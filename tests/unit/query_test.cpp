@@ -92,6 +92,20 @@ TEST_CASE("query: groups of which no row is kept are compared with nothing", "[u
   CHECK(compared.rows[0][0] == cell(std::string("y")));
 }
 
+TEST_CASE("query: a comparison refuses missing units, also where the unit is the group", "[unit]") {
+  for (const char* gate : {"anonymous", "identified"}) {
+    CAPTURE(gate);
+    query q(definition_with(std::string(R"("confidentiality": ")") + gate + '"'),
+            R"({"question": "compare", "by": ["rep"], "unit": "rep"})");
+    const answer_columns answers(4);
+    text_batch b;
+    b.add("respondent", {"a", "b", "c", "d"});
+    b.add("rep", {"x", "y", "", "x"});
+    answers.add_to(b);
+    CHECK_THROWS_WITH(q.push_feedback(b.view()), contains("the unit \"rep\" is missing"));
+  }
+}
+
 TEST_CASE("query: the whole decides about populations, whatever may be shown", "[unit]") {
   for (const char* gate : {"anonymous", "identified"}) {
     query q(definition_with(std::string(R"("confidentiality": ")") + gate + '"'),

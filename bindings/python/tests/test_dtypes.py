@@ -102,6 +102,7 @@ ARROW = [
     {"respondent": pa.string_view()},
     {"channel": pa.large_string(), "item": pa.string_view()},
     {"channel": pa.dictionary(pa.int8(), pa.string())},
+    {"channel": pa.dictionary(pa.int8(), pa.string_view())},
     {"channel": pa.dictionary(pa.uint32(), pa.large_string()), "item": pa.string_view()},
 ]
 

@@ -14,9 +14,9 @@
 namespace xqs {
 
 /// UTF-8 text: value i is bytes[offsets[i] .. offsets[i + 1]), or the same of `narrow_offsets`, or
-/// it is pieces[i], if there are such. With `codes` these are the values of a dictionary that has `size` of them, and
-/// value i is that of codes[i], which may be beyond it only where the column says that the row is
-/// null.
+/// it is pieces[i], if there are such. With `codes` these are the values of a dictionary that has
+/// `size` of them, and value i is that of codes[i], which may be beyond it only where the column
+/// says that the row is null.
 struct text_values {
   const std::int64_t* offsets;
   const char* bytes;

@@ -101,7 +101,7 @@ class small_rest {
 /// One pass over units that makes the joint tallies of pairs of groups.
 ///
 /// A group and its rest have nearly all units in common with every other such pair: those without
-/// an answer in the group. So the units of a group are told apart, and added once more as if they
+/// an entry in the group. So the units of a group are told apart, and added once more as if they
 /// were not; the pair is everybody, less these, plus the units told apart. Small units of one
 /// column do the same in words.
 class pair_fold {
@@ -109,10 +109,13 @@ class pair_fold {
   /// Of one unit in one group, ascending by column; or of all groups, summed.
   using facts_of = std::span<const routed_part>;
 
-  /// `everybody`: all units as the rest of nobody, if that is known.
+  /// Groups are below `groups`; others have no units. `everybody`: all units as the rest of nobody,
+  /// if that is known.
   pair_fold(const state_identity& identity, const std::vector<std::string>& labels,
-            unit_value value, std::span<const group_pair> pairs, const tally* everybody)
-      : labels_(static_cast<std::uint32_t>(labels.size())),
+            unit_value value, std::span<const group_pair> pairs, std::uint32_t groups,
+            const tally* everybody)
+      : pairs_of_(groups),
+        labels_(static_cast<std::uint32_t>(labels.size())),
         value_(value),
         pairs_(pairs),
         small_(pairs.size()),
@@ -133,6 +136,8 @@ class pair_fold {
                               std::vector{std::to_string(first), std::to_string(second)});
       }
     }
+    if (everybody != nullptr && !has_layout_of(of_rest, *everybody))
+      throw error(errc::invalid_argument, "everybody is the tally that everybody() makes");
     everybody_ = adds_everybody_ ? of_rest : *everybody;
     adds_everybody_ = adds_everybody_ && has_rest_;
   }
@@ -167,8 +172,16 @@ class pair_fold {
 
  private:
   void list(std::uint32_t group, std::uint32_t pair) {
-    if (group >= pairs_of_.size()) pairs_of_.resize(std::size_t{group} + 1);
-    pairs_of_[group].push_back(pair);
+    if (group < pairs_of_.size()) pairs_of_[group].push_back(pair);
+  }
+
+  static bool has_layout_of(const tally& layout, const tally& other) {
+    const auto same_label = [](const auto& a, const auto& b) { return a.label == b.label; };
+    return other.identity() == layout.identity() &&
+           std::equal(other.columns().begin(), other.columns().end(), layout.columns().begin(),
+                      layout.columns().end(), same_label) &&
+           std::equal(other.groups().begin(), other.groups().end(), layout.groups().begin(),
+                      layout.groups().end(), same_label);
   }
 
   void find_whole(const std::vector<routed_part>& unit) {
@@ -250,14 +263,14 @@ class pair_fold {
     return t;
   }
 
+  std::vector<std::vector<std::uint32_t>> pairs_of_;  ///< by group
   std::uint32_t labels_;
   unit_value value_;
   std::span<const group_pair> pairs_;
-  std::vector<std::vector<std::uint32_t>> pairs_of_;  ///< by group
-  std::vector<tally> tallies_;                        ///< of a group and its rest: its units only
-  std::vector<tally> together_;                       ///< these units as the rest of nobody
-  tally everybody_;                                   ///< all units, likewise
-  std::vector<small_rest> small_;                     ///< units of a group that are in no tally
+  std::vector<tally> tallies_;     ///< of a group and its rest: its units only
+  std::vector<tally> together_;    ///< these units as the rest of nobody
+  tally everybody_;                ///< all units, likewise
+  std::vector<small_rest> small_;  ///< units of a group that are in no tally
   bool has_rest_ = false;
   bool adds_everybody_;
 
@@ -290,15 +303,16 @@ class grouped_entries {
                   std::vector<std::string> labels, unit_value value = unit_value::totals) = delete;
 
   /// The joint tally of each pair, in its order. The groups of a tally are labelled with their
-  /// numbers; a group and its rest "group" and "rest". One pass over the entries: O(entries log
-  /// columns-of-a-unit), and for each pair O(entries of its groups).
+  /// numbers; a group and its rest "group" and "rest". One pass over the entries, O(entries log
+  /// columns-of-a-unit), and for each pair what the units of its groups have; all tallies, or two a
+  /// pair with a rest, are in memory at once. Groups are numbered from 0.
   ///
   /// `everybody`: as from everybody(), for pairs with a rest that are asked for in parts.
-  /// Errors: errc::invalid_argument for a plan that does not fit or a pair that is none;
-  /// errc::overflow.
+  /// Errors: errc::invalid_argument for a plan that does not fit, a pair that is none or another
+  /// everybody; errc::overflow.
   [[nodiscard]] std::vector<tally> joint(std::span<const group_pair> pairs,
                                          const tally* everybody = nullptr) const {
-    detail::pair_fold fold(identity_, labels_, value_, pairs, everybody);
+    detail::pair_fold fold(identity_, labels_, value_, pairs, group_limit(), everybody);
     const auto target_of = [&](const unit_entries::entry& e) {
       const fold_target to = e.column < plan_.size() ? plan_[e.column] : fold_target{0, none};
       if (to.tally != fold_target::nowhere && to.column >= labels_.size())
@@ -310,22 +324,27 @@ class grouped_entries {
         [&](std::uint32_t, const auto& unit) { fold.add(unit); });
     return fold.finish();
   }
+  /// Of one pair. Cost and errors as above.
   [[nodiscard]] tally joint(std::uint32_t first, std::uint32_t second) const {
     const group_pair one[] = {{first, second}};
     return std::move(joint(one).front());
   }
+  /// Of a group and everything else. Cost and errors as above.
   [[nodiscard]] tally against_rest(std::uint32_t group) const {
     return joint(group, group_pair::rest);
   }
-  /// All groups as the rest of a group without anybody.
-  [[nodiscard]] tally everybody() const {
-    std::uint32_t unused = 0;
-    for (const fold_target& to : plan_)
-      if (to.tally != fold_target::nowhere) unused = (std::max)(unused, to.tally + 1);
-    return against_rest(unused);
-  }
+  /// All groups as the rest of a group without anybody. Cost and errors as above.
+  [[nodiscard]] tally everybody() const { return against_rest(group_limit()); }
 
  private:
+  /// All groups of the plan are below.
+  [[nodiscard]] std::uint32_t group_limit() const {
+    std::uint32_t limit = 0;
+    for (const fold_target& to : plan_)
+      if (to.tally != fold_target::nowhere) limit = (std::max)(limit, to.tally + 1);
+    return limit;
+  }
+
   static constexpr std::uint32_t none = 0xffffffffu;  // as a label
 
   const unit_entries& from_;
