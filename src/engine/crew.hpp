@@ -82,21 +82,38 @@ struct row_range {
 /// Goes through rows in blocks that are small enough for what is written of them to stay in the
 /// first caches. With several lanes, `look_up(lane, block)` goes first, in any order; it may only
 /// look things up, and says whether all was known. `learn(block)` then does the blocks in which
-/// something was not, in the order of the rows; alone it does all.
+/// something was not, in the order of the rows; alone it does all. Whether it did any.
+///
+/// `begins_new`: much is new, as in a first batch. Then the first blocks are learned before the
+/// others are looked up, a few at the most, until there is nothing new in one.
 template <typename LookUp, typename Learn>
-void for_blocks(crew& lanes, std::size_t rows, LookUp look_up, Learn learn) {
+bool for_blocks(crew& lanes, std::size_t rows, LookUp look_up, Learn learn,
+                bool begins_new = false) {
   constexpr std::size_t block_rows = 4'096;
   const std::size_t blocks = (rows + block_rows - 1) / block_rows;
   const auto block = [&](std::size_t b) {
     return row_range{b * block_rows, (std::min)(rows, (b + 1) * block_rows)};
   };
   std::vector<std::uint8_t> done(blocks);
-  if (lanes.size() > 1 && blocks > 1)
-    lanes.for_each(blocks, [&](std::size_t lane, std::size_t b) {
-      done[b] = look_up(lane, block(b)) ? 1 : 0;
+  std::size_t first = 0;
+  bool learned = false;
+  const auto learn_block = [&](std::size_t b) {
+    learn(block(b));
+    learned = true;
+  };
+  if (lanes.size() > 1 && blocks > 1) {
+    constexpr std::size_t most_before = 4;
+    for (bool known = !begins_new; !known && first < (std::min)(blocks, most_before); ++first) {
+      known = look_up(std::size_t{0}, block(first));
+      if (!known) learn_block(first);
+    }
+    lanes.for_each(blocks - first, [&](std::size_t lane, std::size_t b) {
+      done[first + b] = look_up(lane, block(first + b)) ? 1 : 0;
     });
-  for (std::size_t b = 0; b < blocks; ++b)
-    if (done[b] == 0) learn(block(b));
+  }
+  for (std::size_t b = first; b < blocks; ++b)
+    if (done[b] == 0) learn_block(b);
+  return learned;
 }
 
 }  // namespace xqs::engine

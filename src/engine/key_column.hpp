@@ -8,6 +8,7 @@
 
 #include "engine/crew.hpp"
 #include "engine/key_values.hpp"
+#include "engine/untouched_vector.hpp"
 #include "xqs/engine/column.hpp"
 
 namespace xqs::engine {
@@ -96,7 +97,7 @@ class key_column {
   key_values* values_;
   std::uint32_t not_available_ = null;  // the number of "NA"
   bool may_have_null_ = false;
-  std::vector<std::uint32_t> numbers_;
+  untouched_vector<std::uint32_t> numbers_;  ///< not written to where others are viewed
 
   // Of the rows at hand:
   const column* column_ = nullptr;

@@ -57,7 +57,7 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   rows.begin(from, lanes);
   const cell_set& finest = **std::max_element(all.begin(), all.end(), has_fewer_groups);
   for (cell_set* const set : all) set->begin(rows, finest, lanes.size());
-  for_blocks(
+  meets_new = for_blocks(
       lanes, from.rows.rows,
       [&](std::size_t lane, row_range block) {
         bool all_known = rows.look_up(lane, block);
@@ -67,7 +67,8 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
       [&](row_range block) {
         rows.learn(block);
         for (cell_set* const set : all) set->learn(block);
-      });
+      },
+      meets_new);
   rows.end();
   for (cell_set* const set : all) set->check(rows);
   if (!from.totals) rows.check_duplicates();

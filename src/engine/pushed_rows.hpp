@@ -39,6 +39,7 @@ class pushed_rows {
     input rows;
     std::vector<cell_set> sets;
     std::optional<cell_set> kept;  ///< of all groups and items, to be saved
+    bool meets_new = true;         ///< whether the last batch had values that were not known
   };
 
   /// The request must outlive this.

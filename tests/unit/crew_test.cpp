@@ -81,3 +81,28 @@ TEST_CASE("crew: blocks that are not known are learned in the order of rows", "[
     for (const std::atomic<int>& times : looked_up) CHECK(times == (size == 1 ? 0 : 1));
   }
 }
+
+TEST_CASE("crew: where much is new, first blocks are learned before the others are looked up",
+          "[unit]") {
+  constexpr std::size_t blocks = 10;
+  const auto learned = [](std::size_t size, std::size_t needed, bool begins_new) {
+    engine::crew lanes(size);
+    std::vector<std::size_t> all;
+    const bool any = for_blocks(
+        lanes, 4'096 * blocks, [&](std::size_t, row_range) { return all.size() >= needed; },
+        [&](row_range block) { all.push_back(block.first / 4'096); }, begins_new);
+    CHECK(any == !all.empty());
+    return all;
+  };
+  const std::vector<std::size_t> every = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9};
+  for (const std::size_t size : {2u, 8u}) {
+    CAPTURE(size);
+    CHECK(learned(size, 2, true) == std::vector<std::size_t>{0, 1});
+    CHECK(learned(size, 4, true) == std::vector<std::size_t>{0, 1, 2, 3});
+    CHECK(learned(size, 5, true) == every);
+    CHECK(learned(size, 1, false) == every);
+    CHECK(learned(size, 0, true).empty());
+    CHECK(learned(size, 0, false).empty());
+  }
+  CHECK(learned(1, 0, true) == every);  // alone
+}
