@@ -1,4 +1,4 @@
-/* CEQS of three colleagues' customers, in C: a ledger at each, merged, stored, loaded, scored. */
+/* CEQS of three customers of two colleagues, in C: ledgers merged, stored, loaded, scored. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
