@@ -88,14 +88,14 @@ class additions {
     std::vector<part> parts = {};
     std::size_t visited = 0;  ///< parts
   };
-  /// The totals of a unit by column, if all are small sums.
+  /// The totals of a unit by column, if all are small sums, and of few columns.
   class small_parts {
    public:
     /// Whether they are.
     bool sum(std::span<const record> unit) {
       size_ = 0;
-      if (unit.size() > few) return false;
-      for (const record r : unit) add(column(r), static_cast<std::uint32_t>(r));
+      for (const record r : unit)
+        if (!add(column(r), static_cast<std::uint32_t>(r))) return false;
       return std::all_of(sums_.begin(), sums_.begin() + static_cast<std::ptrdiff_t>(size_),
                          [](const packed_sum::sum& s) { return s.is_right(); });
     }
@@ -106,13 +106,18 @@ class additions {
     }
 
    private:
-    void add(std::uint32_t column, std::uint32_t what) {
+    bool add(std::uint32_t column, std::uint32_t what) {
       const std::uint32_t small = what >= is_sum ? what - is_sum : packed_sum::none;
       std::size_t at = 0;
       while (at < size_ && columns_[at] != column) ++at;
-      if (at < size_) return sums_[at].add(small);
-      columns_[size_] = column;
-      sums_[size_++] = packed_sum::sum(small);
+      if (at == few) return false;
+      if (at < size_) {
+        sums_[at].add(small);
+      } else {
+        columns_[size_] = column;
+        sums_[size_++] = packed_sum::sum(small);
+      }
+      return true;
     }
 
     std::size_t size_ = 0;

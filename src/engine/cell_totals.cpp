@@ -57,7 +57,7 @@ void cell_totals::count_in(Counts& counts, lane& of, const additions::rows& from
 }
 
 void cell_totals::end(std::span<const unit_totals> common) {
-  constexpr std::size_t most_waiting = std::size_t{1} << 24u;  // words: 128 MiB
+  constexpr std::size_t most_waiting = std::size_t{1} << 26u;  // words: 512 MiB
   std::size_t waiting = 0;
   for (const lane& of : lanes_) waiting += of.waiting.size();
   if (waiting > most_waiting) fill_ledger(common);
