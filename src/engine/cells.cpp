@@ -320,9 +320,9 @@ void cell_set::count_rows(const input& rows, crew& lanes) {
 bool cell_set::find_counted(const input& rows, row_range block) {
   const auto part = [&](auto all) { return all.subspan(block.first, block.size()); };
   const std::span<std::uint8_t> counted = part(std::span(is_counted_));
-  const bool any = request_.choices || counts_by_item() || !rows.all_common();
-  std::fill(counted.begin(), counted.end(), any ? 0 : 1);
-  if (any) return false;
+  const bool row_by_row = request_.choices || counts_by_item() || !rows.all_common();
+  std::fill(counted.begin(), counted.end(), row_by_row ? 0 : 1);
+  if (row_by_row) return false;
   std::vector<std::uint8_t> uses;  // by kind
   for (const unit_totals& totals : rows.common_totals()) uses.push_back(is_used(totals) ? 1 : 0);
   const auto kinds = part(rows.kinds());

@@ -106,6 +106,30 @@ TEST_CASE("query: a comparison refuses missing units, also where the unit is the
   }
 }
 
+TEST_CASE("query: touchpoints whose columns are refused leave nothing behind", "[unit]") {
+  const std::string estimator = GENERATE("pooled", "item_mean", "respondent_mean");
+  CAPTURE(estimator);
+  query q(definition_with(R"("confidentiality": "identified")"),
+          R"({"question": "score", "by": ["campaign"], "estimator": ")" + estimator + "\"}");
+  text_batch other;
+  other.add("id", {"1", "2"});
+  CHECK_THROWS_AS(q.push_touchpoints(other.view()), error);
+  text_batch right;
+  right.add("touchpoint", {"1", "2"});
+  right.add("campaign", {"a", "b"});
+  CHECK_NOTHROW(q.push_touchpoints(right.view()));
+  const answer_columns answers(2);
+  text_batch feedback;
+  feedback.add("respondent", {"x", "y"});
+  feedback.add("touchpoint", {"1", "1"});
+  answers.add_to(feedback);
+  (void)q.push_feedback(feedback.view());
+  const table scored = q.finish();
+  REQUIRE(scored.rows.size() == 2);
+  CHECK(scored.rows[0][0] == cell(std::string("a")));
+  CHECK(scored.rows[1][0] == cell(std::string("b")));  // without any feedback
+}
+
 TEST_CASE("query: the whole decides about populations, whatever may be shown", "[unit]") {
   for (const char* gate : {"anonymous", "identified"}) {
     query q(definition_with(std::string(R"("confidentiality": ")") + gate + '"'),
