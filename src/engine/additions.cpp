@@ -13,6 +13,22 @@ inline void additions::push(std::uint32_t unit, std::uint32_t column, std::size_
   ++size_;
 }
 
+void additions::begin() {
+  before_.buckets.clear();
+  for (const std::vector<record>& bucket : buckets_) before_.buckets.push_back(bucket.size());
+  before_.size = size_;
+  before_.sums = sums_.size();
+  before_.far = far_.size();
+}
+
+void additions::forget_added() {
+  before_.buckets.resize(buckets_.size());
+  for (std::size_t b = 0; b < buckets_.size(); ++b) buckets_[b].resize(before_.buckets[b]);
+  size_ = before_.size;
+  sums_.resize(before_.sums);
+  far_.resize(before_.far);
+}
+
 void additions::add(const rows& from) {
   const std::vector<std::uint32_t> packed = packed_kinds(from);
   const std::size_t count = from.columns.size();

@@ -37,6 +37,10 @@ class additions {
   };
   static constexpr std::uint32_t no_column = 0xffffffffu;
 
+  /// What follows can be taken back, until something is drained or gathered.
+  void begin();
+  /// Forgets what was added since then.
+  void forget_added();
   /// Sums what stands together. Errors: errc::overflow, and the call must be given up.
   void add(const rows& from);
   /// Adds a row by itself, to column 0 of a unit.
@@ -170,6 +174,12 @@ class additions {
   std::vector<std::vector<record>> buckets_;
   std::vector<unit_totals> sums_;
   std::vector<far_part> far_;  ///< of columns that have no room in a record
+  struct {
+    std::vector<std::size_t> buckets = {};
+    std::size_t size = 0;
+    std::size_t sums = 0;
+    std::size_t far = 0;
+  } before_;  ///< how much there was when these rows began
 };
 
 template <typename Visit>

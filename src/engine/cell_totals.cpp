@@ -22,6 +22,14 @@ struct part_tallies {
 void cell_totals::begin(std::size_t lanes, std::span<const unit_totals> common, bool sums_suffice) {
   if (lanes > lanes_.size()) lanes_.resize(lanes);
   by_sums_ = sums_suffice && row_sums::takes(common);
+  for (lane& of : lanes_) of.waiting.begin();
+}
+
+bool cell_totals::make_room(std::size_t lane, std::span<const unit_totals> common,
+                            std::size_t columns, std::size_t rows) {
+  std::optional<row_sums>& sums = lanes_[lane].sums;
+  if (!sums) sums.emplace(common);
+  return sums->make_room(columns, rows, lanes_.size());
 }
 
 void cell_totals::count(std::size_t lane, const additions::rows& from, std::size_t columns,

@@ -28,6 +28,24 @@ class cell_totals {
   /// Adds rows that are units of their own, of columns below `columns`. `plain`: all are of a
   /// column and of a common kind.
   void count(std::size_t lane, const additions::rows& from, std::size_t columns, bool plain);
+  /// Whether rows that are units of their own are counted in sums, as far as there is room.
+  [[nodiscard]] bool are_counted_in_sums() const { return by_sums_; }
+  /// Makes room for so many of them, if columns below `columns` are few beside the rows.
+  bool make_room(std::size_t lane, std::span<const unit_totals> common, std::size_t columns,
+                 std::size_t rows);
+  /// Counts rows that there is room for, of common kinds, or takes them back.
+  void count_sums(std::size_t lane, std::span<const std::uint32_t> columns,
+                  std::span<const std::uint8_t> kinds) {
+    lanes_[lane].sums->add(columns, kinds);
+  }
+  void take_back(std::size_t lane, std::span<const std::uint32_t> columns,
+                 std::span<const std::uint8_t> kinds) {
+    lanes_[lane].sums->take_back(columns, kinds);
+  }
+  /// Takes back what was added since begin().
+  void forget_added() {
+    for (lane& of : lanes_) of.waiting.forget_added();
+  }
   /// Between batches: what waits in too much memory goes into the ledger.
   void end(std::span<const unit_totals> common);
 

@@ -82,7 +82,9 @@ void cell_set::begin(const input& rows, const cell_set& finest, std::size_t lane
     bind(rows);
     finer_ = is_made_of(finest, rows) ? &finest : nullptr;
   }
-  if (finer_ == nullptr) groups_.begin(rows.rows(), lanes);
+  if (finer_ != nullptr) return;
+  groups_.begin(rows.rows());
+  totals_.begin(lanes, rows.common_totals(), pooled());
 }
 
 bool cell_set::look_up(row_range rows) { return finer_ != nullptr || groups_.look_up(rows); }
@@ -98,14 +100,21 @@ void cell_set::check(input& rows) {
   if (std::holds_alternative<std::string>(request_.population)) check_populations(rows);
 }
 
-void cell_set::check_units(input& rows) const {
+/// Without a respondent column every response stands for a person.
+bool cell_set::response_is_person(const input& rows) const {
+  return !rows.respondents_known() && request_.unit == "respondent";
+}
+
+/// Whose rows all need a value, so that people are known.
+const key_column* cell_set::required_key(const input& rows) const {
   const bool may_be_unknown = request_.unit == "response" || request_.unit == "row";
-  // Without a respondent column every response stands for a person, so it must not be missing.
-  const bool by_response = !rows.respondents_known() && request_.unit == "respondent";
-  const std::string person = by_response ? "response" : "respondent";
-  const key_column* key = by_response ? &rows.key("feedback.response")
-                          : rows.respondents_known() && !may_be_unknown ? &rows.key(person)
-                                                                        : nullptr;
+  if (response_is_person(rows)) return &rows.key("feedback.response");
+  return rows.respondents_known() && !may_be_unknown ? &rows.key("respondent") : nullptr;
+}
+
+void cell_set::check_units(input& rows) const {
+  const std::string person = response_is_person(rows) ? "response" : "respondent";
+  const key_column* const key = required_key(rows);
   const auto all_there = [](const key_column* k) { return k == nullptr || !k->any_missing(); };
   if (all_there(key) && all_there(unit_key_)) return;
   for (std::size_t row = 0; row < rows.rows(); ++row) {
@@ -147,17 +156,66 @@ void cell_set::check_populations(input& rows) {
   }
 }
 
-void cell_set::add(const input& rows, crew& lanes) {
+bool cell_set::adds_at_once(const input& rows) const {
+  if (finer_ != nullptr) return true;
+  if (profile() || std::holds_alternative<std::string>(request_.population)) return false;
+  return counts_kinds() ? totals_.are_counted_in_sums() : units_are_surely_there(rows);
+}
+
+/// Whether every row has a unit, and person, where it needs them.
+bool cell_set::units_are_surely_there(const input& rows) const {
+  if (unit_ == unit_source::row) return false;  // units are numbered in the order of their rows
+  const key_column* const key = required_key(rows);
+  return (key == nullptr || key->surely_has_all()) &&
+         (unit_key_ == nullptr || unit_key_->surely_has_all());
+}
+
+bool cell_set::make_room(std::size_t lane, const input& rows, row_range block) {
+  return finer_ != nullptr || !counts_kinds() ||
+         totals_.make_room(lane, rows.common_totals(), groups_.size(), block.size());
+}
+
+void cell_set::add_at_once(std::size_t lane, const input& rows, row_range block) {
+  if (finer_ != nullptr) return;
+  const auto part = [&](auto all) { return all.subspan(block.first, block.size()); };
+  const auto cells = part(groups_.of_rows());
+  if (counts_kinds()) return totals_.count_sums(lane, cells, part(rows.kinds()));
+  totals_.add(lane, {.units = part(units(rows)),
+                     .columns = cells,
+                     .kinds = part(rows.kinds()),
+                     .common = rows.common_totals()});
+}
+
+void cell_set::take_back(const input& rows, std::span<const std::uint8_t> lanes) {
+  if (finer_ != nullptr) return;
+  if (!counts_kinds()) return totals_.forget_added();
+  for (std::size_t b = 0; b < lanes.size(); ++b) {
+    if (lanes[b] == 0) continue;
+    const row_range block = block_of(rows.rows(), b);
+    totals_.take_back(lanes[b] - std::size_t{1},
+                      groups_.of_rows().subspan(block.first, block.size()),
+                      rows.kinds().subspan(block.first, block.size()));
+  }
+}
+
+void cell_set::add(const input& rows, crew& lanes, std::span<const std::uint8_t> done) {
   bound_ = true;
   if (finer_ != nullptr) return;
   read_populations(rows);
   begin_columns(rows);
-  totals_.begin(lanes.size(), rows.common_totals(), pooled());
+  if (std::find(done.begin(), done.end(), 0) != done.end()) add_others(rows, lanes, done);
+  totals_.end(rows.common_totals());
+  if (counts_more_than_units() && !of_one_person_) count_rows(rows, lanes);
+}
+
+/// The blocks that are not done.
+void cell_set::add_others(const input& rows, crew& lanes, std::span<const std::uint8_t> done) {
   const std::span<const std::uint32_t> units =
       counts_kinds() ? std::span<const std::uint32_t>() : this->units(rows);
   for_blocks(
       lanes, rows.rows(),
       [&](std::size_t lane, row_range block) {
+        if (done[block.first / block_rows] != 0) return true;
         if (profile() && !look_up_columns(rows, block)) return false;
         add_block(lane, rows, units, block);
         return true;
@@ -166,8 +224,6 @@ void cell_set::add(const input& rows, crew& lanes) {
         if (profile()) learn_columns(rows, block);
         add_block(0, rows, units, block);
       });
-  totals_.end(rows.common_totals());
-  if (counts_more_than_units() && !of_one_person_) count_rows(rows, lanes);
 }
 
 void cell_set::add_block(std::size_t lane, const input& rows, std::span<const std::uint32_t> units,

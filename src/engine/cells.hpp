@@ -94,9 +94,19 @@ class cell_set {
   /// Whether all cells of some rows are known. For several threads.
   bool look_up(row_range rows);
   void learn(row_range rows);
+  /// Whether rows can be added as soon as they were looked up, if nothing else is asked of them.
+  [[nodiscard]] bool adds_at_once(const input& rows) const;
+  /// Whether there is room for a block that was looked up, which can then be added. For several
+  /// threads, a lane each.
+  bool make_room(std::size_t lane, const input& rows, row_range block);
+  void add_at_once(std::size_t lane, const input& rows, row_range block);
+  /// The batch is refused: takes back the blocks that were added already, where `lanes` says 1 more
+  /// than the lane that did.
+  void take_back(const input& rows, std::span<const std::uint8_t> lanes);
   /// Refuses a batch that cannot be added. Changes nothing that counts.
   void check(input& rows);
-  void add(const input& rows, crew& lanes);
+  /// Adds the batch, but for blocks that were added already.
+  void add(const input& rows, crew& lanes, std::span<const std::uint8_t> done);
   /// After the last row, before anything below is asked: rows that waited are in the ledger, or in
   /// tallies.
   void settle(const input& rows, crew& lanes);
@@ -164,12 +174,16 @@ class cell_set {
   [[nodiscard]] std::size_t position_of(const std::string& column, const input& rows) const;
   [[nodiscard]] bool has_part(const cell_set& finer, std::uint32_t cell) const;
   [[nodiscard]] std::vector<std::uint32_t> cells_of_finer(const input& rows);
+  [[nodiscard]] bool response_is_person(const input& rows) const;
+  [[nodiscard]] const key_column* required_key(const input& rows) const;
+  [[nodiscard]] bool units_are_surely_there(const input& rows) const;
   void check_units(input& rows) const;
   void check_populations(input& rows);
   void read_populations(const input& rows);
   void begin_columns(const input& rows);
   bool look_up_columns(const input& rows, row_range block);
   void learn_columns(const input& rows, row_range block);
+  void add_others(const input& rows, crew& lanes, std::span<const std::uint8_t> done);
   void add_block(std::size_t lane, const input& rows, std::span<const std::uint32_t> units,
                  row_range block);
   void note_rows(const input& rows);

@@ -11,32 +11,35 @@
 #include <vector>
 
 #include "engine/values.hpp"
+#include "engine/wide_registers.hpp"
 #include "xqs/error.hpp"
 #include "xqs/model/definition.hpp"
 
 namespace xqs::engine {
 
-/// The points of answers whose codes are small whole numbers, as most are: a table by the positions
-/// of the two codes. Different pairs of codes may be of one kind, the same points.
+/// The points of answers whose codes are small whole numbers, as most are: by the positions of the
+/// two codes, of which each has its share in the number of their kind.
 class code_lookup {
  public:
   static constexpr std::uint8_t codes = 11;      ///< 0 to 10, at these positions
   static constexpr std::uint8_t other = 14;      ///< the position of all other codes
   static constexpr std::uint8_t no_answer = 15;  ///< and of no code
-  static constexpr std::size_t pairs = 256;
+  static constexpr std::size_t positions = 16;
 
   explicit code_lookup(const definition& d) {
-    kind_of_.fill(unread);
+    requirement_.fill(off);
+    satisfaction_.fill(off);
     std::vector<std::uint8_t> satisfactions;
-    for (const std::uint8_t s : common)
-      if (is_known(d, std::nullopt, code_at(s))) satisfactions.push_back(s);
+    for (const std::uint8_t s : common) {
+      if (!is_known(d, std::nullopt, code_at(s))) continue;
+      satisfaction_[s] = static_cast<std::uint8_t>(satisfactions.size());
+      satisfactions.push_back(s);
+    }
     for (const std::uint8_t r : common) {
       if (!is_known(d, code_at(r), std::nullopt)) continue;
-      for (const std::uint8_t s : satisfactions)
-        number(pair(r, s), d.points(code_at(r), code_at(s)));
+      requirement_[r] = unknown();
+      for (const std::uint8_t s : satisfactions) kinds_.push_back(d.points(code_at(r), code_at(s)));
     }
-    for (std::uint8_t& kind : kind_of_)
-      if (kind == unread) kind = unknown();
   }
 
   static std::uint8_t position(double code) {
@@ -57,17 +60,21 @@ class code_lookup {
     return is_missing_text(code) ? no_answer : other;
   }
 
-  static constexpr std::uint8_t pair(std::uint8_t requirement, std::uint8_t satisfaction) {
-    return static_cast<std::uint8_t>(requirement << 4u | satisfaction);
+  /// The position among `kinds` of the points of two codes, or `unknown`.
+  [[nodiscard]] std::uint8_t kind(std::uint8_t requirement, std::uint8_t satisfaction) const {
+    const unsigned sum = unsigned{requirement_[requirement]} + satisfaction_[satisfaction];
+    return static_cast<std::uint8_t>((std::min)(sum, unsigned{unknown()}));
   }
-  /// The position among `kinds` of a pair's points, or `unknown`.
-  [[nodiscard]] std::uint8_t kind(std::uint8_t pair) const { return kind_of_[pair]; }
+  /// The same of many answers: whether all are known. `to` may be one of the others. `wide`: many
+  /// at once, where the machine can.
+  bool find(const std::uint8_t* requirements, const std::uint8_t* satisfactions, std::size_t count,
+            std::uint8_t* to, bool wide = has_wide_registers()) const;
   [[nodiscard]] const std::vector<answer_points>& kinds() const { return kinds_; }
   /// Where the definition must be asked.
   [[nodiscard]] std::uint8_t unknown() const { return static_cast<std::uint8_t>(kinds_.size()); }
   /// Null for an unknown pair.
   [[nodiscard]] const answer_points* find(double requirement, double satisfaction) const {
-    const std::uint8_t of = kind(pair(position(requirement), position(satisfaction)));
+    const std::uint8_t of = kind(position(requirement), position(satisfaction));
     return of == unknown() ? nullptr : &kinds_[of];
   }
 
@@ -88,15 +95,14 @@ class code_lookup {
     }
   }
 
-  void number(std::uint8_t pair, const answer_points& points) {
-    const auto at = std::find(kinds_.begin(), kinds_.end(), points);
-    kind_of_[pair] = static_cast<std::uint8_t>(at - kinds_.begin());
-    if (at == kinds_.end()) kinds_.push_back(points);
-  }
+  std::size_t find_widely(const std::uint8_t* requirements, const std::uint8_t* satisfactions,
+                          std::size_t count, std::uint8_t* to) const;
 
-  static constexpr std::uint8_t unread = 0xff;  // more than there are kinds
-  std::array<std::uint8_t, pairs> kind_of_{};
-  std::vector<answer_points> kinds_;
+  static constexpr std::uint8_t off = 0xff;  // more than there are kinds
+  using parts = std::array<std::uint8_t, positions>;
+  alignas(positions) parts requirement_{};  ///< by position: what it adds to the number of a kind
+  alignas(positions) parts satisfaction_{};
+  std::vector<answer_points> kinds_;  ///< by requirement, then satisfaction
 };
 
 }  // namespace xqs::engine

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "engine/code_lookup.hpp"
+#include "engine/read_ahead.hpp"
 #include "engine/values.hpp"
 #include "xqs/detail/number_text.hpp"
 
@@ -52,6 +53,19 @@ void read_coded(const column& c, const text_values& values, row_range rows,
     if (!is_null(c, row)) to[row - rows.first] = position_of[values.codes[row]];
 }
 
+template <typename Integer>
+void read_integers(const Integer* values, std::vector<std::uint8_t>& to) {
+  constexpr std::size_t line = 64 / sizeof(Integer);
+  std::uint8_t* const out = to.data();
+  const std::size_t count = to.size();
+  const std::size_t whole = count / line * line;
+  for (std::size_t i = 0; i < whole; i += line) {
+    read_ahead(values + i);
+    for (std::size_t at = i; at < i + line; ++at) out[at] = code_lookup::position(values[at]);
+  }
+  for (std::size_t i = whole; i < count; ++i) out[i] = code_lookup::position(values[i]);
+}
+
 }  // namespace
 
 void read_positions(const column& c, row_range rows, std::vector<std::uint8_t>& to) {
@@ -60,8 +74,7 @@ void read_positions(const column& c, row_range rows, std::vector<std::uint8_t>& 
     for (std::size_t i = 0; i < count; ++i) out[i] = code_lookup::position(value_at(first + i));
   };
   if (const auto* integers = std::get_if<integer_values>(&c.values))
-    integers->visit(
-        [&](const auto* values) { read([values](std::size_t row) { return values[row]; }); });
+    integers->visit([&](const auto* values) { read_integers(values + rows.first, to); });
   else if (const auto* numbers = std::get_if<const double*>(&c.values))
     read([values = *numbers](std::size_t row) { return values[row]; });
   else if (const auto& text = std::get<text_values>(c.values); text.codes != nullptr)

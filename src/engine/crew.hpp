@@ -79,38 +79,56 @@ struct row_range {
   [[nodiscard]] std::size_t size() const { return last - first; }
 };
 
-/// Goes through rows in blocks that are small enough for what is written of them to stay in the
-/// first caches. With several lanes, `look_up(lane, block)` goes first, in any order; it may only
-/// look things up, and says whether all was known. `learn(block)` then does the blocks in which
-/// something was not, in the order of the rows; alone it does all. Whether it did any.
+/// How many rows are a block, but for the last: so few that what is written of them stays in the
+/// first caches.
+inline constexpr std::size_t block_rows = 4'096;
+
+[[nodiscard]] inline std::size_t blocks_of(std::size_t rows) {
+  return (rows + block_rows - 1) / block_rows;
+}
+[[nodiscard]] inline row_range block_of(std::size_t rows, std::size_t block) {
+  return {block * block_rows, (std::min)(rows, (block + 1) * block_rows)};
+}
+
+/// Goes through rows in blocks. `look_up(lane, block)` goes first, in any order; with several lanes
+/// it may only look things up. It says whether all was known: where not, `learn(block)` does the
+/// block, in the order of the rows. A lane that is alone learns blocks behind those where something
+/// was new without looking it up first. Whether anything was learned.
 ///
-/// `begins_new`: much is new, as in a first batch. Then the first blocks are learned before the
-/// others are looked up, a few at the most, until there is nothing new in one.
+/// `begins_new`: much is new, as in a first batch. Then, with several lanes, the first blocks are
+/// learned before the others are looked up, a few at the most, until there is nothing new in one.
 template <typename LookUp, typename Learn>
 bool for_blocks(crew& lanes, std::size_t rows, LookUp look_up, Learn learn,
                 bool begins_new = false) {
-  constexpr std::size_t block_rows = 4'096;
-  const std::size_t blocks = (rows + block_rows - 1) / block_rows;
-  const auto block = [&](std::size_t b) {
-    return row_range{b * block_rows, (std::min)(rows, (b + 1) * block_rows)};
-  };
-  std::vector<std::uint8_t> done(blocks);
-  std::size_t first = 0;
+  constexpr std::size_t most_unasked = 7;
+  constexpr std::size_t most_before = 4;
+  const std::size_t blocks = blocks_of(rows);
   bool learned = false;
   const auto learn_block = [&](std::size_t b) {
-    learn(block(b));
+    learn(block_of(rows, b));
     learned = true;
   };
-  if (lanes.size() > 1 && blocks > 1) {
-    constexpr std::size_t most_before = 4;
-    for (bool known = !begins_new; !known && first < (std::min)(blocks, most_before); ++first) {
-      known = look_up(std::size_t{0}, block(first));
-      if (!known) learn_block(first);
+  if (lanes.size() == 1 || blocks == 1) {
+    for (std::size_t b = 0, unasked = 0; b < blocks; ++b) {
+      if (look_up(std::size_t{0}, block_of(rows, b))) {
+        unasked = 0;
+        continue;
+      }
+      learn_block(b);
+      unasked = (std::min)({2 * unasked + 1, most_unasked, blocks - b - 1});
+      for (const std::size_t last = b + unasked; b < last;) learn_block(++b);
     }
-    lanes.for_each(blocks - first, [&](std::size_t lane, std::size_t b) {
-      done[first + b] = look_up(lane, block(first + b)) ? 1 : 0;
-    });
+    return learned;
   }
+  std::size_t first = 0;
+  for (bool known = !begins_new; !known && first < (std::min)(blocks, most_before); ++first) {
+    known = look_up(std::size_t{0}, block_of(rows, first));
+    if (!known) learn_block(first);
+  }
+  std::vector<std::uint8_t> done(blocks);
+  lanes.for_each(blocks - first, [&](std::size_t lane, std::size_t b) {
+    done[first + b] = look_up(lane, block_of(rows, first + b)) ? 1 : 0;
+  });
   for (std::size_t b = first; b < blocks; ++b)
     if (done[b] == 0) learn_block(b);
   return learned;

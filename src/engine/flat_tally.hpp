@@ -42,6 +42,14 @@ struct small_sums {
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += other.sums[i];
     for (std::size_t i = 0; i < moments.size(); ++i) moments[i] += other.moments[i];
   }
+  /// Modulo 2^64, until what was subtracted is added.
+  void subtract(const small_sums& other) {
+    units -= other.units;
+    answers -= other.answers;
+    for (std::size_t i = 0; i < exclusion_count; ++i) excluded[i] -= other.excluded[i];
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] -= other.sums[i];
+    for (std::size_t i = 0; i < moments.size(); ++i) moments[i] -= other.moments[i];
+  }
 
   std::uint64_t units = 0;
   std::uint64_t answers = 0;

@@ -11,7 +11,6 @@ void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
   asked_ = 0;
   known_ = 0;
   numbers_.clear();
-  of_rows_ = {};
   clear();
   are_values_ = !keys_.empty();
 }
@@ -23,17 +22,13 @@ void group_numbers::clear() {
   for (std::size_t i = 0; i < keys_.size(); ++i) tables_.emplace_back(chain_.emplace_back());
 }
 
-void group_numbers::begin(std::size_t rows, std::size_t lanes) {
+void group_numbers::begin(std::size_t rows) {
   asked_ += rows;
   if (are_values_ && has_many_gaps()) tell_apart();
   if (are_values_) known_ = keys_[0]->size();
-  if (nothing_to_look_up()) {
-    of_rows_ = keys_[0]->numbers();
-    return;
-  }
+  if (nothing_to_look_up()) return;
   numbers_.resize(rows);  // all 0 where there are no groups
-  of_rows_ = numbers_;
-  for (std::size_t i = first_in_chain(); lanes > 1 && i < keys_.size(); ++i) make_room(i, rows);
+  for (std::size_t i = first_in_chain(); i < keys_.size(); ++i) make_room(i, rows);
 }
 
 void group_numbers::make_room(std::size_t position, std::size_t rows) {
@@ -100,7 +95,6 @@ void group_numbers::tell_apart() {
 void group_numbers::keep_values() {
   const std::span<const std::uint32_t> of_rows = keys_[0]->numbers();
   numbers_.assign(of_rows.begin(), of_rows.end());
-  of_rows_ = numbers_;
 }
 
 /// How many groups the columns up to a position make.

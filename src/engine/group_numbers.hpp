@@ -9,6 +9,7 @@
 #include "engine/crew.hpp"
 #include "engine/key_column.hpp"
 #include "engine/pair_table.hpp"
+#include "engine/untouched_vector.hpp"
 #include "xqs/detail/pair_index.hpp"
 
 namespace xqs::engine {
@@ -27,12 +28,14 @@ class group_numbers {
 
   /// Begins with rows, whose keys have begun. Then come blocks of them, to look up or to learn,
   /// after their keys.
-  void begin(std::size_t rows, std::size_t lanes);
+  void begin(std::size_t rows);
   /// Whether the groups of some rows are known. For several threads.
   bool look_up(row_range rows);
   void learn(row_range rows);
   /// The number of each row's group; they may be those of the key column itself.
-  [[nodiscard]] std::span<const std::uint32_t> of_rows() const { return of_rows_; }
+  [[nodiscard]] std::span<const std::uint32_t> of_rows() const {
+    return nothing_to_look_up() ? keys_[0]->numbers() : std::span(numbers_);
+  }
 
   /// All numbers are below; not each has a row.
   [[nodiscard]] std::uint32_t size() const;
@@ -58,8 +61,7 @@ class group_numbers {
   std::uint32_t known_ = 0;  ///< values before the rows at hand
   std::deque<detail::pair_index> chain_;  ///< (group of the columns before, value), by column
   std::vector<pair_table> tables_;        ///< of the chain
-  std::span<const std::uint32_t> of_rows_;
-  std::vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values
+  zeroed_vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values
 };
 
 }  // namespace xqs::engine

@@ -25,6 +25,7 @@ input::input(const definition& d, const query_document& request, touchpoint_tabl
 
 void input::bind(const long_rows& from) {
   items_.clear();
+  any_extra_ = false;
   numbers_ = number_format(from.rows.decimal_mark);
   columns_.bind(from);
   std::vector<const key_column*> of_forms;
@@ -39,14 +40,15 @@ void input::begin(const long_rows& from, crew& lanes) {
   from_ = &from;
   per_input_row_ = from.per_input_row;
   rejects_.clear();
-  rejected_.assign(rows.rows, 0);
+  rejected_.clear();
   rare_totals_.clear();
   kind_of_row_.resize(rows.rows);
   lanes_.resize(lanes.size());
   for (lane& l : lanes_) l.has_rare_codes = false;
   read_touchpoints(rows, lanes);
-  begin_keys(rows, lanes);
-  forms_.begin(rows.rows, lanes.size());
+  begin_keys(rows);
+  read_items();
+  forms_.begin(rows.rows);
   if (from.totals) return;
   requirement_ = &columns_.find(rows, "requirement");
   satisfaction_ = &columns_.find(rows, "satisfaction");
@@ -65,13 +67,25 @@ void input::learn(row_range rows) {
   for (key_column* const key : block_keys_)
     if (key != untold_items_ || !key->knows(rows)) key->learn(rows);
   forms_.learn(rows);
+  read_items();
   if (!from_->totals) read_codes(lanes_.front(), rows);
+}
+
+bool input::has_no_further_checks() const {
+  const bool by_row = per_input_row_ == 1 || request_.on_error == on_error::reject;
+  return by_row && !from_->totals && !request_.check_duplicates && !touchpoints_.given() &&
+         !definition_.weighted() && request_.where.empty() &&
+         request_.question != question::timeline && rejects_.empty();
+}
+
+bool input::are_common(std::size_t lane, row_range rows) const {
+  return lanes_[lane].block_is_common && !any_extra_ && items().has_all(rows);
 }
 
 void input::end() {
   const batch& rows = from_->rows;
   for (key_column* const key : block_keys_) key->end();
-  end_items();
+  check_items();
   if (from_->totals) {
     kind_of_row_.assign(rows.rows, codes_.unknown());
     rare_totals_.assign(from_->totals->begin(), from_->totals->end());
@@ -90,6 +104,7 @@ void input::refuse(std::size_t row, const std::string& reason, const error& why)
     throw error(static_cast<std::int64_t>(row / per_input_row_), why.column(), why.value(),
                 why.what());
   if (rejected(row)) return;
+  rejected_.resize(rows());
   const std::size_t first = row - row % per_input_row_;
   for (std::size_t i = first; i < first + per_input_row_; ++i) rejected_[i] = 1;
   rejects_.push_back({first / per_input_row_, reason, why.column(), why.value(), why.what()});
@@ -99,7 +114,7 @@ void input::read_touchpoints(const batch& rows, crew& lanes) {
   joined_.clear();
   if (!touchpoints_.given()) return;
   const column& ids = columns_.find(rows, "touchpoint");
-  touchpoint_ids_.begin(ids, rows.rows, lanes.size());
+  touchpoint_ids_.begin(ids, rows.rows);
   for_blocks(
       lanes, rows.rows,
       [&](std::size_t, row_range block) { return touchpoint_ids_.look_up(block), true; },
@@ -118,7 +133,7 @@ void input::read_touchpoints(const batch& rows, crew& lanes) {
   }
 }
 
-void input::begin_keys(const batch& rows, crew& lanes) {
+void input::begin_keys(const batch& rows) {
   block_keys_.clear();
   untold_items_ = items_are_untold() ? &columns_.items() : nullptr;
   for (auto& [canonical, from] : columns_.keys()) {
@@ -130,14 +145,8 @@ void input::begin_keys(const batch& rows, crew& lanes) {
     if (from.from.joined)
       from.values.begin(touchpoints_.key(canonical), joined_);
     else
-      from.values.begin(find_column(rows, from.from.column), rows.rows, lanes.size());
+      from.values.begin(find_column(rows, from.from.column), rows.rows);
   }
-  const auto scan = [&](std::size_t lane, row_range block) {
-    for (key_column* const key : block_keys_) key->scan(lane, block);
-    return true;
-  };
-  for_blocks(lanes, rows.rows, scan, [&](row_range block) { (void)scan(0, block); });
-  for (key_column* const key : block_keys_) key->expect();
 }
 
 void input::read_periods(const batch& rows, input_columns::source& from) {
@@ -155,15 +164,17 @@ void input::read_periods(const batch& rows, input_columns::source& from) {
   }
 }
 
-void input::end_items() {
+/// What items are in the definition, for values that are new.
+void input::read_items() {
   const key_column& key = items();
-  for (auto number = static_cast<std::uint32_t>(items_.size()); number < key.size(); ++number)
+  for (auto number = static_cast<std::uint32_t>(items_.size()); number < key.size(); ++number) {
     items_.push_back(definition_.find_item(key.text(number)));
-  const auto is_defined = [](const auto& item) { return item.has_value(); };
-  const bool all_defined = std::all_of(items_.begin(), items_.end(), is_defined);
-  const bool all_there = !key.any_null();
-  any_extra_ = !all_defined;
-  if (all_defined && all_there) return;
+    any_extra_ |= !items_.back();
+  }
+}
+
+void input::check_items() {
+  if (!any_extra_ && !items().any_null()) return;
   number_items();
   require_known_items();
 }
@@ -205,15 +216,9 @@ void input::require_known_items() {
 void input::read_codes(lane& of, row_range rows) {
   read_positions(*requirement_, rows, of.positions[0]);
   read_positions(*satisfaction_, rows, of.positions[1]);
-  std::uint8_t* const pairs = of.positions[0].data();
-  const std::uint8_t* const satisfied = of.positions[1].data();
-  std::uint8_t* const kinds = kind_of_row_.data() + rows.first;
-  const std::size_t count = rows.size();
-  for (std::size_t i = 0; i < count; ++i) pairs[i] = code_lookup::pair(pairs[i], satisfied[i]);
-  for (std::size_t i = 0; i < count; ++i) kinds[i] = codes_.kind(pairs[i]);
-  std::uint8_t most = 0;
-  for (std::size_t i = 0; i < count; ++i) most = (std::max)(most, kinds[i]);
-  of.has_rare_codes |= most == codes_.unknown();
+  of.block_is_common = codes_.find(of.positions[0].data(), of.positions[1].data(), rows.size(),
+                                   kind_of_row_.data() + rows.first);
+  of.has_rare_codes |= !of.block_is_common;
 }
 
 void input::read_rare_codes() {
@@ -296,10 +301,11 @@ void input::read_early(const batch& rows) {
 }
 
 void input::apply_conditions(const batch& rows) {
+  kept_.clear();
+  if (request_.where.empty() && request_.question != question::timeline &&
+      touchpoints_.all_selected())
+    return;
   kept_.assign(rows.rows, 1);
-  all_kept_ = request_.where.empty() && request_.question != question::timeline &&
-              touchpoints_.all_selected();
-  if (all_kept_) return;
   for (const condition& c : request_.where) apply_condition(c, rows);
   for (std::size_t row = 0; row < joined_.size(); ++row)
     if (joined_[row] != touchpoint_table::none && !touchpoints_.selected(joined_[row]))

@@ -15,6 +15,7 @@
 #include "engine/number.hpp"
 #include "engine/query_document.hpp"
 #include "engine/touchpoints.hpp"
+#include "engine/untouched_vector.hpp"
 #include "xqs/detail/pair_index.hpp"
 #include "xqs/engine/column.hpp"
 #include "xqs/engine/query.hpp"
@@ -40,6 +41,11 @@ class input {
   /// Numbers the keys and answers of some rows: whether all keys are known. For several threads, a
   /// lane each.
   bool look_up(std::size_t lane, row_range rows);
+  /// Whether rows of the batch can be added as soon as they were looked up: nothing else is asked
+  /// of them, nor of rows of the same response.
+  [[nodiscard]] bool has_no_further_checks() const;
+  /// Whether rows that were looked up answer items of the definition, with codes that are common.
+  [[nodiscard]] bool are_common(std::size_t lane, row_range rows) const;
   /// The same of rows whose keys may be new.
   void learn(row_range rows);
   /// Checks the batch.
@@ -68,15 +74,19 @@ class input {
   [[nodiscard]] bool all_common() const { return rare_totals_.empty(); }
   /// Whether every row is kept, and answers an item of the definition, and none is early.
   [[nodiscard]] bool plain() const {
-    return all_kept_ && rejects_.empty() && !any_extra_ && early_.empty();
+    return kept_.empty() && rejects_.empty() && !any_extra_ && early_.empty();
   }
   /// Whether a row is accepted and meets the conditions of the query.
-  [[nodiscard]] bool kept(std::size_t row) const { return kept_[row] != 0 && !rejected(row); }
+  [[nodiscard]] bool kept(std::size_t row) const {
+    return (kept_.empty() || kept_[row] != 0) && !rejected(row);
+  }
   /// Whether a row has a weight of 0: it is counted, and adds nothing.
   [[nodiscard]] bool weightless(std::size_t row) const {
     return !weightless_.empty() && weightless_[row] != 0;
   }
-  [[nodiscard]] bool rejected(std::size_t row) const { return rejected_[row] != 0; }
+  [[nodiscard]] bool rejected(std::size_t row) const {
+    return !rejected_.empty() && rejected_[row] != 0;
+  }
   /// The rows of the batch that were refused, as positions in the input.
   [[nodiscard]] const std::vector<rejected_row>& rejects() const { return rejects_; }
 
@@ -126,14 +136,16 @@ class input {
   struct lane {
     std::vector<std::uint8_t> positions[2] = {};  ///< of the codes of a block, in `codes_`
     bool has_rare_codes = false;
+    bool block_is_common = false;  ///< the codes of the block that was read last
   };
 
   void bind(const long_rows& from);
   void read_touchpoints(const batch& rows, crew& lanes);
-  void begin_keys(const batch& rows, crew& lanes);
+  void begin_keys(const batch& rows);
   [[nodiscard]] bool items_are_untold() const;
   void read_periods(const batch& rows, input_columns::source& from);
-  void end_items();
+  void read_items();
+  void check_items();
   void read_codes(lane& of, row_range rows);
   void read_rare_codes();
   void set_totals(std::size_t row, const unit_totals& totals);
@@ -157,6 +169,7 @@ class input {
   code_lookup codes_;
   std::vector<unit_totals> common_totals_;  ///< by kind
   std::vector<std::optional<std::size_t>> items_;
+  bool any_extra_ = false;  ///< whether some of them are outside the definition
 
   // Of the batch at hand:
   const long_rows* from_ = nullptr;
@@ -167,13 +180,11 @@ class input {
   std::vector<lane> lanes_;
   std::size_t per_input_row_ = 1;
   std::vector<rejected_row> rejects_;
-  std::vector<std::uint8_t> rejected_;
-  std::vector<std::uint8_t> kind_of_row_;
+  std::vector<std::uint8_t> rejected_;  ///< by row; empty if none is
+  untouched_vector<std::uint8_t> kind_of_row_;
   std::vector<unit_totals> rare_totals_;
-  bool any_extra_ = false;  ///< whether there may be items outside the definition
   std::vector<std::uint8_t> weightless_;
-  std::vector<std::uint8_t> kept_;
-  bool all_kept_ = true;  ///< if none is rejected
+  std::vector<std::uint8_t> kept_;  ///< by row, if not rejected; empty where nothing is asked
   std::span<const std::uint32_t> people_;
   std::vector<std::uint32_t> known_people_;  ///< where some are missing
   std::vector<std::uint32_t> joined_;

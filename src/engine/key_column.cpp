@@ -33,17 +33,17 @@ void key_column::require_key(const column& c) {
                     "or text");
 }
 
-void key_column::begin(const column& c, std::size_t rows, std::size_t lanes) {
+void key_column::begin(const column& c, std::size_t rows) {
   require_key(c);
   numbers_.resize(rows);
-  begin_text(c, rows, lanes);
+  begin_text(c, rows);
+  expect_numbers(rows);
 }
 
 /// Of values that may be shown only.
-void key_column::begin_text(const column& c, std::size_t rows, std::size_t lanes) {
+void key_column::begin_text(const column& c, std::size_t rows) {
   column_ = &c;
   from_ = nullptr;
-  bits_.assign(lanes, 0);
   are_numbers_ = false;
   viewed_ = nullptr;
   dictionary_.clear();
@@ -53,6 +53,16 @@ void key_column::begin_text(const column& c, std::size_t rows, std::size_t lanes
   if (text != nullptr && text->codes != nullptr) learn_dictionary(c, *text, rows);
 }
 
+/// Whether integers are their own numbers is seen at both ends, since they often ascend. What is
+/// found to be too large between them is learned.
+void key_column::expect_numbers(std::size_t rows) {
+  if (rows == 0 || values_ != &own_ || plain_integers() == nullptr) return;
+  const std::uint64_t bits =
+      bits_of(block_of(rows, 0)) | bits_of(block_of(rows, blocks_of(rows) - 1));
+  are_numbers_ = values_->expect(bits, rows);
+  if (are_numbers_) viewed_ = plain_integers()->visit(as_numbers);
+}
+
 /// Integers of which none is null; else there are none.
 const integer_values* key_column::plain_integers() const {
   return from_ != nullptr || column_->valid != nullptr
@@ -60,24 +70,16 @@ const integer_values* key_column::plain_integers() const {
              : std::get_if<integer_values>(&column_->values);
 }
 
-void key_column::scan(std::size_t lane, row_range rows) {
-  if (const integer_values* const integers = plain_integers())
-    bits_[lane] |= integers->visit(
-        [&](const auto* values) { return key_values::bits_of(values + rows.first, rows.size()); });
-}
-
-void key_column::expect() {
-  if (plain_integers() == nullptr) return;
-  std::uint64_t bits = 0;
-  for (const std::uint64_t of_lane : bits_) bits |= of_lane;
-  are_numbers_ = values_->expect(bits, numbers_.size());
-  if (are_numbers_) viewed_ = plain_integers()->visit(as_numbers);
+std::uint64_t key_column::bits_of(row_range rows) const {
+  return plain_integers()->visit(
+      [&](const auto* values) { return key_values::bits_of(values + rows.first, rows.size()); });
 }
 
 void key_column::begin(const key_column& from, const std::vector<std::uint32_t>& rows) {
   from_ = &from;
   rows_from_ = &rows;
   viewed_ = nullptr;
+  are_numbers_ = false;
   numbers_.resize(rows.size());
 }
 
@@ -96,6 +98,7 @@ bool key_column::look_up(row_range rows) {
 /// Integers.
 bool key_column::look_up(const column& c, const integer_values& values, row_range rows,
                          std::uint32_t* to) const {
+  if (are_numbers_ && !values_->owns(bits_of(rows))) return false;
   if (viewed_ != nullptr) return true;
   return values.visit([&](const auto* integers) {
     if (are_numbers_) {
@@ -130,6 +133,14 @@ bool key_column::knows(row_range rows) {
   return has_all || look_up(rows);
 }
 
+/// From now on the values of this column are looked up. Those of rows that were looked up before
+/// are their numbers.
+void key_column::copy_numbers() {
+  if (viewed_ != nullptr) std::copy(viewed_, viewed_ + numbers_.size(), numbers_.begin());
+  viewed_ = nullptr;
+  are_numbers_ = false;
+}
+
 /// After the end, when all values are known.
 void key_column::number_all() { (void)look_up({0, numbers_.size()}); }
 
@@ -142,7 +153,7 @@ void key_column::end() {
 void key_column::append_text(const column& c, std::size_t rows) {
   const std::size_t before = numbers_.size();
   numbers_.resize(before + rows);
-  begin_text(c, rows, 1);
+  begin_text(c, rows);
   learn(c, {0, rows}, numbers_.data() + before);
   finish(c);
 }
@@ -166,6 +177,7 @@ void key_column::learn_dictionary(const column& c, const text_values& values, st
 void key_column::learn(const column& c, row_range rows, std::uint32_t* to) {
   const auto intern = [this](auto value) { return values_->intern(value); };
   if (const auto* integers = std::get_if<integer_values>(&c.values)) {
+    if (are_numbers_ && !values_->expect(bits_of(rows), 0)) copy_numbers();
     if (look_up(c, *integers, rows, to)) return;
     for (std::size_t row = rows.first; row < rows.last; ++row)
       to[row] = is_null(c, row) ? null : intern((*integers)[row]);

@@ -28,15 +28,11 @@ class key_column {
 
   /// Begins with the next rows, in place of those before: `c`, which stays until the end, or rows
   /// of the column whose values are shared, where `null` stands for no row. Then come blocks of
-  /// rows, to scan, then those to look up or to learn, and the end.
+  /// rows, to look up or to learn, and the end.
   ///
   /// Errors: errc::invalid_data for floating-point keys, before anything is changed.
-  void begin(const column& c, std::size_t rows, std::size_t lanes);
+  void begin(const column& c, std::size_t rows);
   void begin(const key_column& from, const std::vector<std::uint32_t>& rows);
-  /// Looks at some rows. For several threads, a lane each.
-  void scan(std::size_t lane, row_range rows);
-  /// All rows are scanned.
-  void expect();
   /// Whether all values of some rows have numbers already. For several threads.
   bool look_up(row_range rows);
   /// The same; the rows themselves may be left without their numbers, until `number_all`.
@@ -66,7 +62,8 @@ class key_column {
   [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers()[row]; }
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return (*values_)[number]; }
   [[nodiscard]] std::uint32_t size() const { return values_->size(); }
-  /// Of all rows, until the values of the column are gone, since they may be those.
+  /// Of all rows, until the values of the column are gone, since they may be those; what is learned
+  /// may move them.
   [[nodiscard]] std::span<const std::uint32_t> numbers() const {
     return viewed_ == nullptr ? std::span(numbers_) : std::span(viewed_, numbers_.size());
   }
@@ -77,11 +74,18 @@ class key_column {
   /// Whether no row is null, where that is seen at a glance.
   [[nodiscard]] bool surely_has_all() const { return are_numbers_ && from_ == nullptr; }
   [[nodiscard]] static bool has_null(std::span<const std::uint32_t> numbers);
+  /// Whether none of some rows that `knows` has found is null.
+  [[nodiscard]] bool has_all(row_range rows) const {
+    return plain_integers() != nullptr || !has_null(numbers().subspan(rows.first, rows.size()));
+  }
   [[nodiscard]] bool any_missing() const;
   [[nodiscard]] bool any_null() const;
 
  private:
-  void begin_text(const column& c, std::size_t rows, std::size_t lanes);
+  void begin_text(const column& c, std::size_t rows);
+  void expect_numbers(std::size_t rows);
+  [[nodiscard]] std::uint64_t bits_of(row_range rows) const;
+  void copy_numbers();
   [[nodiscard]] const integer_values* plain_integers() const;
   void learn_dictionary(const column& c, const text_values& values, std::size_t rows);
   void learn(const column& c, row_range rows, std::uint32_t* to);
@@ -103,8 +107,8 @@ class key_column {
   const column* column_ = nullptr;
   const key_column* from_ = nullptr;
   const std::vector<std::uint32_t>* rows_from_ = nullptr;
-  std::vector<std::uint64_t> bits_;        ///< of the integers that each lane scanned
-  bool are_numbers_ = false;               ///< integers that are their own numbers, and none null
+  bool are_numbers_ =
+      false;  ///< integers that are their own numbers, as far as is known, none null
   const std::uint32_t* viewed_ = nullptr;  ///< them, if they stand as numbers do
   std::vector<std::uint32_t> dictionary_;  ///< numbers of its values that rows have
 };

@@ -71,7 +71,7 @@ std::uint32_t key_values::find_written(std::int64_t value) const {
 
 bool key_values::expect(std::uint64_t bits, std::size_t count) {
   make_room_for_own(count);
-  if (bits >= own_limit_ || count == 0) return false;
+  if (bits >= own_limit_) return false;
   (void)own(static_cast<std::int64_t>(bits));
   return true;
 }

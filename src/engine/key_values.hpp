@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "engine/integer_numbers.hpp"
+#include "engine/read_ahead.hpp"
 #include "engine/short_texts.hpp"
 #include "xqs/detail/dictionary.hpp"
 
@@ -74,6 +76,8 @@ class key_values {
   /// Before so many integers, of which none is null, with these bits: whether all of them are their
   /// own numbers.
   bool expect(std::uint64_t bits, std::size_t count);
+  /// Whether integers with these bits are known to be their own numbers.
+  [[nodiscard]] bool owns(std::uint64_t bits) const { return bits < own_end_; }
   /// Before texts: integers so far are written out, so that texts can be found by several threads.
   void expect_text() { spell_out(); }
 
@@ -117,8 +121,17 @@ class key_values {
 
 template <typename Integer>
 std::uint64_t key_values::bits_of(const Integer* values, std::size_t count) {
+  constexpr std::size_t line = 64 / sizeof(Integer);
+  std::array<Integer, line> bits{};  // each place of a line by itself, so that all are one step
+  const std::size_t whole = count / line * line;
+  for (std::size_t i = 0; i < whole; i += line) {
+    read_ahead(values + i);
+    for (std::size_t at = 0; at < line; ++at)
+      bits[at] = static_cast<Integer>(bits[at] | values[i + at]);
+  }
   Integer all = 0;
-  for (std::size_t i = 0; i < count; ++i) all = static_cast<Integer>(all | values[i]);
+  for (std::size_t i = whole; i < count; ++i) all = static_cast<Integer>(all | values[i]);
+  for (const Integer some : bits) all = static_cast<Integer>(all | some);
   return static_cast<std::uint64_t>(std::int64_t{all});
 }
 

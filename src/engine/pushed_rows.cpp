@@ -57,11 +57,23 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   rows.begin(from, lanes);
   const cell_set& finest = **std::max_element(all.begin(), all.end(), has_fewer_groups);
   for (cell_set* const set : all) set->begin(rows, finest, lanes.size());
+  added.assign(blocks_of(from.rows.rows), 0);
+  constexpr std::size_t most_lanes = 254;  // that have a number there
+  const bool adds_at_once =
+      rows.has_no_further_checks() && lanes.size() <= most_lanes &&
+      std::all_of(all.begin(), all.end(), [&](const cell_set* s) { return s->adds_at_once(rows); });
+  const auto add_at_once = [&](std::size_t lane, row_range block) {
+    const auto has_room = [&](cell_set* set) { return set->make_room(lane, rows, block); };
+    if (!std::all_of(all.begin(), all.end(), has_room)) return;
+    added[block.first / block_rows] = static_cast<std::uint8_t>(lane + 1);
+    for (cell_set* const set : all) set->add_at_once(lane, rows, block);
+  };
   meets_new = for_blocks(
       lanes, from.rows.rows,
       [&](std::size_t lane, row_range block) {
         bool all_known = rows.look_up(lane, block);
         for (cell_set* const set : all) all_known = all_known && set->look_up(block);
+        if (all_known && adds_at_once && rows.are_common(lane, block)) add_at_once(lane, block);
         return all_known;
       },
       [&](row_range block) {
@@ -77,8 +89,15 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   if (!rows.plain()) rows.number_items();
 }
 
+void pushed_rows::variant::take_back() {
+  for (cell_set* const set : all_sets())
+    if (!added.empty()) set->take_back(rows, added);
+  added.clear();
+}
+
 void pushed_rows::variant::add(crew& lanes) {
-  for (cell_set* const set : all_sets()) set->add(rows, lanes);
+  for (cell_set* const set : all_sets()) set->add(rows, lanes, added);
+  added.clear();
   rows.accept();
 }
 
@@ -167,6 +186,7 @@ void pushed_rows::push(row_form form, std::size_t input_rows, Make make) {
     rows = make();
     for (variant& v : variants_) v.check(rows, lanes_);
   } catch (const error&) {
+    for (variant& v : variants_) v.take_back();
     whole_ = true;  // the batch is refused whole
     throw;
   }

@@ -32,7 +32,11 @@ class pushed_rows {
   struct variant {
     variant(definition d, const query_document& request, touchpoint_table& touchpoints,
             const time_zone* zone);
+    /// Refuses a batch that cannot be added. Blocks of rows of which nothing is to be checked but
+    /// that they are known are added at once, while they are in a cache.
     void check(const long_rows& from, crew& lanes);
+    /// After a batch was refused, which others may have checked already.
+    void take_back();
     void add(crew& lanes);
     [[nodiscard]] std::vector<cell_set*> all_sets();
     definition rules;
@@ -40,6 +44,7 @@ class pushed_rows {
     std::vector<cell_set> sets;
     std::optional<cell_set> kept;  ///< of all groups and items, to be saved
     bool meets_new = true;         ///< whether the last batch had values that were not known
+    std::vector<std::uint8_t> added = {};  ///< by block: 1 more than the lane that added it at once
   };
 
   /// The request must outlive this.

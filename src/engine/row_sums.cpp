@@ -2,16 +2,6 @@
 
 #include <algorithm>
 
-// Code for AVX2 stands beside that for any machine, where the compiler has it.
-#if defined(__GNUC__) && defined(__x86_64__)
-#define XQS_HAS_AVX2
-#define XQS_AVX2 __attribute__((target("avx2")))
-#define XQS_INLINE __attribute__((always_inline)) inline
-#else
-#define XQS_AVX2
-#define XQS_INLINE inline
-#endif
-
 namespace xqs::engine {
 namespace {
 
@@ -32,14 +22,6 @@ bool row_sums::takes(std::span<const unit_totals> kinds) {
   return std::all_of(kinds.begin(), kinds.end(), [](const unit_totals& t) {
     return t.requirement <= most_points && t.satisfaction <= most_points;
   });
-}
-
-bool row_sums::has_wide_registers() {
-#ifdef XQS_HAS_AVX2
-  return __builtin_cpu_supports("avx2") != 0;
-#else
-  return false;
-#endif
 }
 
 row_sums::row_sums(std::span<const unit_totals> kinds, bool wide) : wide_(wide) {
@@ -99,6 +81,13 @@ void row_sums::add(std::span<const std::uint32_t> columns, std::span<const std::
     since_carried_ += last - first;
     if (since_carried_ == rows_at_once_) carry();
   }
+}
+
+/// A part may have been carried since, so that it has less than a row added.
+void row_sums::take_back(std::span<const std::uint32_t> columns,
+                         std::span<const std::uint8_t> kinds) {
+  for (std::size_t row = 0; row < columns.size(); ++row)
+    carried_[columns[row]].subtract(unpack(kinds_[kinds[row]]));
 }
 
 /// What is at least half full goes to where there is more room.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/flat_tally.hpp"
+#include "engine/wide_registers.hpp"
 #include "xqs/tally/totals.hpp"
 
 namespace xqs::engine {
@@ -19,9 +20,8 @@ class row_sums {
  public:
   /// Whether all kinds of rows have few enough points.
   [[nodiscard]] static bool takes(std::span<const unit_totals> kinds);
-  /// Whether the machine adds the words of a column at once (AVX2).
-  [[nodiscard]] static bool has_wide_registers();
-  /// Needs kinds that it takes, of one answer each, counted or excluded.
+  /// Needs kinds that it takes, of one answer each, counted or excluded. `wide`: to add the words
+  /// of a column at once, where the machine can.
   explicit row_sums(std::span<const unit_totals> kinds, bool wide = has_wide_registers());
 
   /// Makes room for so many rows of columns below `columns`, if these are few beside the rows so
@@ -29,6 +29,8 @@ class row_sums {
   bool make_room(std::size_t columns, std::size_t rows, std::size_t lanes);
   /// Adds rows of columns that there is room for.
   void add(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds);
+  /// Takes back rows that were added.
+  void take_back(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds);
 
   /// Columns that were added to are below.
   [[nodiscard]] std::size_t columns() const { return sums_.size(); }
@@ -57,7 +59,8 @@ class row_sums {
   std::vector<words> sums_;
   std::size_t rows_at_once_;  ///< which fill no part by more than half
   std::size_t since_carried_ = 0;
-  std::map<std::uint32_t, small_sums> carried_;  ///< what would have filled a part
+  /// What would have filled a part, less what was taken back: it may be below 0, modulo 2^64.
+  std::map<std::uint32_t, small_sums> carried_;
 };
 
 }  // namespace xqs::engine

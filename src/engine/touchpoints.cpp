@@ -161,13 +161,11 @@ void touchpoint_table::check_ids(const batch& rows) const {
   const column& ids = find_column(rows, actual_name("touchpoint"));
   key_column::require_key(ids);
   key_column known("touchpoint", ids_);
-  known.begin(ids, rows.rows, 1);
+  known.begin(ids, rows.rows);
   (void)known.look_up({0, rows.rows});
   key_column own("touchpoint");  // the numbers of this batch alone
   own.allow({64, std::uint64_t{1} << 22u, std::uint64_t{1} << 31u});
-  own.begin(ids, rows.rows, 1);
-  own.scan(0, {0, rows.rows});
-  own.expect();
+  own.begin(ids, rows.rows);
   own.learn({0, rows.rows});
   own.end();
   std::vector<bool> seen(own.size());

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdlib>
 #include <memory>
 #include <new>
 #include <utility>
@@ -29,5 +31,25 @@ struct untouched_allocator : std::allocator<T> {
 /// not need costs nothing.
 template <typename T>
 using untouched_vector = std::vector<T, untouched_allocator<T>>;
+
+/// The same of memory that is 0 at first, which of much memory costs nothing either.
+template <typename T>
+struct zeroed_allocator : untouched_allocator<T> {
+  template <typename U>
+  struct rebind {
+    using other = zeroed_allocator<U>;
+  };
+
+  static T* allocate(std::size_t count) {
+    void* const memory = std::calloc(count, sizeof(T));
+    if (memory == nullptr) throw std::bad_alloc();
+    return static_cast<T*>(memory);
+  }
+  static void deallocate(T* memory, std::size_t) { std::free(memory); }
+};
+
+/// A vector of numbers that are 0 until they are written, as long as it does not shrink.
+template <typename T>
+using zeroed_vector = std::vector<T, zeroed_allocator<T>>;
 
 }  // namespace xqs::engine

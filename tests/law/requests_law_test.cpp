@@ -13,7 +13,8 @@
 #include "xqs/model/definition_json.hpp"
 
 // Whatever is asked, with any number of threads, in any batches and whatever form columns have from
-// batch to batch, the answer and the rows that are left out are those of one thread and one batch.
+// batch to batch, the answer and the rows that are left out are those of one thread and one batch;
+// and batches that were refused in between leave nothing behind.
 
 using namespace xqs;
 
@@ -178,6 +179,13 @@ class asking {
 
   reply in_one() { return ask(1, false); }
   reply in_parts(std::size_t threads) { return ask(threads, true); }
+  /// Each batch a second time, before, with a code that is off the scale.
+  reply in_parts_after_refused(std::size_t threads) {
+    spoils_ = true;
+    const reply found = ask(threads, true);
+    spoils_ = false;
+    return found;
+  }
 
  private:
   reply ask(std::size_t threads, bool in_parts) {
@@ -189,6 +197,7 @@ class asking {
       push(request_.touchpoints,
            [&](const stored_batch& b, std::size_t) { q.push_touchpoints(b.view()); });
       push(request_.feedback, [&](const stored_batch& b, std::size_t first) {
+        if (spoils_) CHECK_THROWS_AS(q.push_feedback(spoiled(first, b.view().rows).view()), error);
         for (const rejected_row& r : q.push_feedback(b.view()))
           found.rejects.emplace_back(first + r.row, r.reason + ": " + r.message);
       });
@@ -215,9 +224,21 @@ class asking {
     }
   }
 
+  stored_batch spoiled(std::size_t first, std::size_t count) {
+    stored_batch b(count);
+    const std::size_t bad = random_() % count;
+    for (const named_values& c : request_.feedback)
+      b.add(c.name, c.forms[random_() % c.forms.size()], [&](std::size_t row) {
+        const bool is_code = c.name.rfind("requirement", 0) == 0;
+        return row == bad && is_code ? value("77") : c.values[first + row];
+      });
+    return b;
+  }
+
   const request& request_;
   std::mt19937 random_;
   bool in_parts_ = false;
+  bool spoils_ = false;
 };
 
 }  // namespace
@@ -241,4 +262,27 @@ TEST_CASE("requests: threads, batches and forms of columns change no answer", "[
     }
   }
   CHECK(answered > 100);
+}
+
+TEST_CASE("requests: what was refused leaves nothing behind", "[law]") {
+  std::size_t answered = 0;
+  for (unsigned seed = 1; seed <= 150; ++seed) {
+    request r = random_requests(seed).next();
+    r.question.replace(r.question.find(R"("skip")"), 6, R"("reject")");
+    for (named_values& c : r.feedback)
+      std::replace(c.values.begin(), c.values.end(), value("77"), value("1"));
+    CAPTURE(seed, r.definition, r.question);
+    asking asked(r, seed);
+    const reply expected = asked.in_one();
+    if (!expected.refusal.empty()) continue;
+    ++answered;
+    for (const std::size_t threads : {1u, 2u, 3u}) {
+      CAPTURE(threads);
+      const reply found = asked.in_parts_after_refused(threads);
+      CHECK(found.refusal.empty());
+      CHECK(found.notes == expected.notes);
+      CHECK(found.rows == expected.rows);
+    }
+  }
+  CHECK(answered > 60);
 }

@@ -179,3 +179,33 @@ TEST_CASE("additions: what lanes added is gathered, with the sums that records r
   CHECK(at_hand.empty());
   CHECK(found == expected);
 }
+
+TEST_CASE("additions: what was added since the beginning of a batch is forgotten") {
+  const std::vector<unit_totals> kinds = {totals(4, 3, 1), totals(5'000'000'000, 7, 1)};
+  const std::vector<unit_totals> common(kinds.begin(), kinds.begin() + 1);
+  const auto add = [&](additions& to, std::uint32_t unit, std::uint32_t column, std::uint8_t kind) {
+    to.add({std::vector<std::uint32_t>{unit},
+            std::vector<std::uint32_t>{column},
+            std::vector<std::uint8_t>{kind},
+            common,
+            {&kinds.back(), 1}});
+  };
+  additions waiting;
+  waiting.begin();
+  add(waiting, 5, 0, 0);
+  add(waiting, 5, 1, 1);
+  waiting.begin();
+  const std::size_t before = waiting.size();
+  add(waiting, 5, 0, 0);
+  add(waiting, 5, 1, 1);
+  add(waiting, 9'000, 1u << 20u, 0);  // a bucket, and a far column, that were not there
+  waiting.forget_added();
+  CHECK(waiting.size() == before);
+  CHECK_FALSE(waiting.has_far());
+  add(waiting, 6, 1, 1);
+  sums found;
+  waiting.drain(common, [&](std::uint32_t unit, std::uint32_t column, const unit_totals& t) {
+    add_totals(found[{unit, column}], t);
+  });
+  CHECK(found == sums{{{5, 0}, kinds[0]}, {{5, 1}, kinds[1]}, {{6, 1}, kinds[1]}});
+}

@@ -55,12 +55,8 @@ class grouped {
                        any_null ? valid.back().data() : nullptr});
     }
     const engine::row_range all{0, rows};
-    for (std::size_t i = 0; i < keys_.size(); ++i) {
-      keys_[i]->begin(views[i], rows, 1);
-      keys_[i]->scan(0, all);
-      keys_[i]->expect();
-    }
-    groups_.begin(rows, look_up ? 2 : 1);
+    for (std::size_t i = 0; i < keys_.size(); ++i) keys_[i]->begin(views[i], rows);
+    groups_.begin(rows);
     bool known = look_up;
     for (const auto& key : keys_) known = known && key->look_up(all);
     if (!known || !groups_.look_up(all)) {

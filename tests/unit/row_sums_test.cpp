@@ -29,7 +29,7 @@ unit_totals left_out(std::size_t reason) {
 }  // namespace
 
 TEST_CASE("row sums: what a few rows come to, on any machine") {
-  const bool wide = GENERATE(false, row_sums::has_wide_registers());
+  const bool wide = GENERATE(false, engine::has_wide_registers());
   row_sums sums(std::vector<unit_totals>{answered(4, 3), answered(2, 5), left_out(0), left_out(2)},
                 wide);
   REQUIRE(sums.make_room(3, 6, 1));
@@ -51,7 +51,7 @@ TEST_CASE("row sums: more than a part has room for is carried") {
   constexpr std::size_t most = 256;
   const std::vector<unit_totals> kinds = {answered(most, most), left_out(0), left_out(1),
                                           left_out(2)};
-  const bool wide = GENERATE(false, row_sums::has_wide_registers());
+  const bool wide = GENERATE(false, engine::has_wide_registers());
   for (const std::uint32_t columns : {1u, 2u}) {
     CAPTURE(columns, wide);
     row_sums sums(kinds, wide);
@@ -85,4 +85,26 @@ TEST_CASE("row sums: what they take, and how many columns") {
   CHECK(sums.make_room((1u << 19u) + 1, 1u << 20u, 1));
   row_sums of_two(std::vector<unit_totals>{answered(1, 1)});
   CHECK_FALSE(of_two.make_room(1u << 19u, 1, 2));
+}
+
+TEST_CASE("row sums: rows are taken back, whatever was carried in between") {
+  constexpr std::size_t most = 256;
+  const std::vector<unit_totals> kinds = {answered(most, 1), answered(2, 3), left_out(1)};
+  const bool wide = GENERATE(false, engine::has_wide_registers());
+  row_sums sums(kinds, wide);
+  REQUIRE(sums.make_room(2, 300'000, 1));
+  const std::vector<std::uint32_t> columns(100'000, 1);
+  const std::vector<std::uint8_t> first(columns.size(), 0), excluded(columns.size(), 2);
+  sums.add(columns, first);  // squares of 256 fill a part after 65,536 rows
+  sums.add(std::vector<std::uint32_t>{0, 1}, std::vector<std::uint8_t>{1, 1});
+  sums.add(columns, excluded);
+  sums.take_back(columns, first);
+  sums.take_back(columns, excluded);
+  sums.add(std::vector<std::uint32_t>{1}, std::vector<std::uint8_t>{2});
+  CHECK(sums[0].units == 1);
+  CHECK(sums[1].units == 1);
+  CHECK(sums[1].answers == 1);
+  CHECK(sums[1].excluded == std::array<std::uint64_t, 3>{0, 1, 0});
+  CHECK(sums[1].sums == std::array<std::uint64_t, 2>{2, 3});
+  CHECK(sums[1].moments == std::array<std::uint64_t, 3>{4, 6, 9});
 }

@@ -53,7 +53,7 @@ Columns: TypeAlias = "str | Sequence[str]"
 Conditions: TypeAlias = "Sequence[tuple[str, str, Any] | list[Any]]"
 
 #: How many answers go into the library between two looks at Ctrl-C.
-_rows_at_once = 1 << 16
+_rows_at_once = 1 << 20
 
 
 @dataclass(frozen=True)
