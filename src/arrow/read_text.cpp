@@ -6,6 +6,7 @@
 #include <string_view>
 #include <type_traits>
 
+#include "engine/read_ahead.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/detail/utf8.hpp"
 
@@ -70,12 +71,18 @@ class view_reader {
   packed_values<std::int64_t> sizes_ = {};
 };
 
-/// Whether the offsets of some rows do not fall.
+/// Whether the offsets of some rows are not below 0, and do not fall: then neither they nor what is
+/// between two of them has the sign bit.
 template <typename Offset>
 bool do_not_fall(const packed_values<Offset>& offsets, std::size_t first, std::size_t last) {
-  bool falls = false;  // without a branch a row
-  for (std::size_t row = first; row < last; ++row) falls |= offsets[row + 1] < offsets[row];
-  return !falls;
+  using bits = std::make_unsigned_t<Offset>;
+  bits all = 0;
+  for (std::size_t row = first; row < last; ++row) {
+    const auto begin = static_cast<bits>(offsets[row]);
+    const auto end = static_cast<bits>(offsets[row + 1]);
+    all |= begin | end | (end - begin);
+  }
+  return static_cast<Offset>(all) >= 0;
 }
 
 template <typename Offset>
@@ -114,7 +121,8 @@ void check_text(const array_rows& from, const packed_values<Offset>& offsets) {
   if (offsets[0] == offsets[from.size()]) return;
   const auto* bytes = static_cast<const char*>(from.required(2));
   const auto are_ascii = [&](std::size_t first, std::size_t last) {
-    return detail::is_ascii(text_between(bytes, offsets, first, last));
+    const std::string_view text = text_between(bytes, offsets, first, last);
+    return engine::bits_of(reinterpret_cast<const unsigned char*>(text.data()), text.size()) < 0x80;
   };
   if (from.all(are_ascii)) return;
   for (std::size_t row = 0; row < from.size(); ++row)

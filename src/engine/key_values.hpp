@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -11,7 +10,6 @@
 #include <vector>
 
 #include "engine/integer_numbers.hpp"
-#include "engine/read_ahead.hpp"
 #include "engine/short_texts.hpp"
 #include "xqs/detail/dictionary.hpp"
 
@@ -70,9 +68,6 @@ class key_values {
   /// Whether all of many integers have a number, where that is seen at a glance.
   template <typename Integer>
   [[nodiscard]] bool surely_has(const Integer* values, std::size_t count) const;
-  /// All bits of many integers: no less than the largest, and huge if one is below 0.
-  template <typename Integer>
-  [[nodiscard]] static std::uint64_t bits_of(const Integer* values, std::size_t count);
   /// Before so many integers, of which none is null, with these bits: whether all of them are their
   /// own numbers.
   bool expect(std::uint64_t bits, std::size_t count);
@@ -118,22 +113,6 @@ class key_values {
   mutable std::string own_text_;
   mutable std::vector<std::size_t> own_ends_;
 };
-
-template <typename Integer>
-std::uint64_t key_values::bits_of(const Integer* values, std::size_t count) {
-  constexpr std::size_t line = 64 / sizeof(Integer);
-  std::array<Integer, line> bits{};  // each place of a line by itself, so that all are one step
-  const std::size_t whole = count / line * line;
-  for (std::size_t i = 0; i < whole; i += line) {
-    read_ahead(values + i);
-    for (std::size_t at = 0; at < line; ++at)
-      bits[at] = static_cast<Integer>(bits[at] | values[i + at]);
-  }
-  Integer all = 0;
-  for (std::size_t i = whole; i < count; ++i) all = static_cast<Integer>(all | values[i]);
-  for (const Integer some : bits) all = static_cast<Integer>(all | some);
-  return static_cast<std::uint64_t>(std::int64_t{all});
-}
 
 template <typename Integer>
 bool key_values::surely_has(const Integer* values, std::size_t count) const {

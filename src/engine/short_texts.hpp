@@ -28,19 +28,10 @@ class short_texts {
   /// The same of many texts, `text_at(i)`: most of them without a branch that nobody could foresee.
   template <typename TextAt>
   void find(std::size_t count, TextAt text_at, std::uint32_t* to) const {
-    // So few stay in the first cache, as do the slots, and then the entries, of some hundred texts.
-    std::array<words, 256> asked;
-    std::array<std::uint16_t, asked.size()> places;
-    for (std::size_t first = 0; first < count; first += asked.size()) {
-      const std::size_t some = (std::min)(asked.size(), count - first);
-      for (std::size_t i = 0; i < some; ++i) {
-        asked[i] = words_of(text_at(first + i));
-        places[i] = slots_[first_slot(asked[i])];
-      }
-      for (std::size_t i = 0; i < some; ++i) {
-        const entry& found = entries_[places[i]];
-        to[first + i] = found.is(asked[i]) ? found.number : find(text_at(first + i));
-      }
+    for (std::size_t i = 0; i < count; ++i) {
+      const words asked = words_of(text_at(i));
+      const entry& found = entries_[slots_[first_slot(asked)]];
+      to[i] = found.is(asked) ? found.number : find(text_at(i));
     }
   }
   /// Keeps the number of a text that was not found, unless it is long or there are many already.

@@ -28,13 +28,6 @@ constexpr std::size_t utf8_sequence(std::string_view text) noexcept {
   return length;
 }
 
-/// Whether all bytes are below 0x80, and so are UTF-8 however they are cut.
-inline bool is_ascii(std::string_view text) noexcept {
-  unsigned char all = 0;
-  for (const char c : text) all |= static_cast<unsigned char>(c);
-  return all < 0x80;
-}
-
 /// Index of the first byte of the first ill-formed sequence of `text`; npos: all is UTF-8.
 ///
 /// Overlong forms, surrogates, code points above U+10FFFF and a sequence cut off by the end are
