@@ -71,12 +71,15 @@ std::vector<std::uint8_t> packed(std::span<const std::uint8_t> bytes) {
   return bits;
 }
 
-/// Some rows of a column of a table, put into the buffers of an array.
+/// Some rows of a column of a table, put into the buffers of an array. Numbers stay where they are:
+/// the array shares the table.
 class array_writer {
  public:
-  array_writer(const table& t, std::size_t column, std::size_t first, std::size_t last)
-      : heading_(t.columns[column]),
-        from_(t.rows.columns()[column]),
+  array_writer(const std::shared_ptr<const table>& t, std::size_t column, std::size_t first,
+               std::size_t last)
+      : table_(t),
+        heading_(t->columns[column]),
+        from_(t->rows.columns()[column]),
         first_(first),
         rows_(last - first),
         content_(std::make_unique<array_content>(heading_.type == column_type::flags ? 1 : 0)) {
@@ -119,10 +122,12 @@ class array_writer {
 
   template <typename Number>
   void write_numbers(std::span<const Number> from, std::vector<Number>& values, ArrowArray& to) {
-    const auto some = part(from);
-    values.assign(some.begin(), some.end());
-    values.resize(rows_);
-    finish({values.data()}, to);
+    if (from.empty()) {
+      values.resize(rows_);
+      return finish({values.data()}, to);
+    }
+    content_->others = table_;
+    finish({part(from).data()}, to);
   }
 
   void write_booleans(ArrowArray& to) {
@@ -168,6 +173,7 @@ class array_writer {
     publish(std::move(content_), rows_, nulls_, to);
   }
 
+  const std::shared_ptr<const table>& table_;
   const table::heading& heading_;
   const cell_column& from_;
   std::size_t first_;
@@ -183,15 +189,15 @@ class table_stream {
     is_large_.resize(t.columns.size());
     for (std::size_t i = 0; i < t.rows.columns().size() && i < is_large_.size(); ++i)
       is_large_[i] = text_bytes(t.rows.columns()[i], 0, t.rows.size()) > limits.text_bytes;
-    table_ = std::move(t);
+    table_ = std::make_shared<const table>(std::move(t));
   }
 
   void schema(ArrowSchema& to) const {
-    auto rows = content("", "+s", table_.columns.size());
-    rows->metadata = metadata_of(table_);
-    for (std::size_t i = 0; i < table_.columns.size(); ++i) {
-      const std::string& name = table_.columns[i].name;
-      const bool is_list = table_.columns[i].type == column_type::flags;
+    auto rows = content("", "+s", table_->columns.size());
+    rows->metadata = metadata_of(*table_);
+    for (std::size_t i = 0; i < table_->columns.size(); ++i) {
+      const std::string& name = table_->columns[i].name;
+      const bool is_list = table_->columns[i].type == column_type::flags;
       auto column = content(name, format_of(i), is_list ? 1 : 0);
       if (is_list) publish(content("item", "u", 0), 0, column->children[0]);
       publish(std::move(column), ARROW_FLAG_NULLABLE, rows->children[i]);
@@ -202,15 +208,15 @@ class table_stream {
   /// A released array at the end.
   void next(ArrowArray& to) {
     to = {};
-    const std::size_t last = next_ + std::min(limits_.rows, table_.rows.size() - next_);
+    const std::size_t last = next_ + std::min(limits_.rows, table_->rows.size() - next_);
     if (last == next_) return;
-    if (table_.rows.columns().size() != table_.columns.size())
+    if (table_->rows.columns().size() != table_->columns.size())
       throw error(errc::invalid_argument,
-                  "the rows have " + std::to_string(table_.rows.columns().size()) +
-                      " cells under " + std::to_string(table_.columns.size()) + " headings");
-    auto rows = std::make_unique<array_content>(table_.columns.size());
+                  "the rows have " + std::to_string(table_->rows.columns().size()) +
+                      " cells under " + std::to_string(table_->columns.size()) + " headings");
+    auto rows = std::make_unique<array_content>(table_->columns.size());
     rows->buffers.assign(1, nullptr);
-    for (std::size_t i = 0; i < table_.columns.size(); ++i)
+    for (std::size_t i = 0; i < table_->columns.size(); ++i)
       array_writer(table_, i, next_, last).write(is_large_[i], rows->children[i]);
     publish(std::move(rows), last - next_, 0, to);
     next_ = last;
@@ -241,7 +247,7 @@ class table_stream {
   }
 
   [[nodiscard]] const char* format_of(std::size_t column) const {
-    switch (table_.columns[column].type) {
+    switch (table_->columns[column].type) {
       case column_type::text:
         return is_large_[column] ? "U" : "u";
       case column_type::integer:
@@ -261,7 +267,7 @@ class table_stream {
     return code;
   }
 
-  table table_;
+  std::shared_ptr<const table> table_;
   array_limits limits_;
   std::vector<bool> is_large_;
   std::size_t next_ = 0;

@@ -73,6 +73,7 @@ struct array_content {
   std::vector<std::int32_t> offsets;
   std::string bytes;
   std::vector<const void*> buffers;
+  std::shared_ptr<const void> others;  ///< what owns buffers that are not its own
   owned_children<ArrowArray> children;
 };
 

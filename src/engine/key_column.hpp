@@ -8,7 +8,7 @@
 
 #include "engine/crew.hpp"
 #include "engine/key_values.hpp"
-#include "engine/untouched_vector.hpp"
+#include "xqs/detail/untouched_vector.hpp"
 #include "xqs/engine/column.hpp"
 
 namespace xqs::engine {
@@ -101,7 +101,7 @@ class key_column {
   key_values* values_;
   std::uint32_t not_available_ = null;  // the number of "NA"
   bool may_have_null_ = false;
-  untouched_vector<std::uint32_t> numbers_;  ///< not written to where others are viewed
+  detail::untouched_vector<std::uint32_t> numbers_;  ///< not written to where others are viewed
 
   // Of the rows at hand:
   const column* column_ = nullptr;

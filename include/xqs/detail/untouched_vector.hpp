@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace xqs::engine {
+namespace xqs::detail {
 
 /// Leaves what it makes room for without a value.
 template <typename T>
@@ -52,4 +52,4 @@ struct zeroed_allocator : untouched_allocator<T> {
 template <typename T>
 using zeroed_vector = std::vector<T, zeroed_allocator<T>>;
 
-}  // namespace xqs::engine
+}  // namespace xqs::detail
