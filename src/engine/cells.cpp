@@ -316,11 +316,12 @@ std::span<const std::uint32_t> cell_set::units(const input& rows) {
   return units_of_row_;
 }
 
-/// Other questions ask for the units themselves, and the gate of an anonymous definition does.
+/// Other questions look for single units, and the gate of an anonymous definition does.
 bool cell_set::needs_ledger() const {
-  const bool of_scores =
-      request_.question == question::score || request_.question == question::timeline;
-  return is_kept_ || !of_scores || request_.choices ||
+  const bool goes_through = request_.question == question::score ||
+                            request_.question == question::timeline ||
+                            request_.question == question::rank;
+  return is_kept_ || !goes_through || request_.choices ||
          definition_.file().confidentiality == confidentiality::anonymous;
 }
 

@@ -143,6 +143,10 @@ class cell_set {
 
   /// The ledger without names.
   [[nodiscard]] const unit_entries& entries() const { return totals_.entries(); }
+  /// Calls `visit(entry)` for what each unit has in each column, and `unit_ends` behind those of a
+  /// unit, whether units are in the ledger or where they waited. Settled.
+  template <typename Visit, typename EndOfUnit>
+  void for_each_of_units(const input& rows, Visit visit, EndOfUnit unit_ends) const;
   [[nodiscard]] std::uint32_t column_count() const {
     return profile() ? columns_.size() : cell_count();
   }
@@ -259,5 +263,17 @@ class cell_set {
   people_by_number people_of_column_;   ///< where each item is a part of the score
   sparse_pairs people_of_touchpoints_;  ///< (touchpoint, person) of answers with a requirement
 };
+
+template <typename Visit, typename EndOfUnit>
+void cell_set::for_each_of_units(const input& rows, Visit visit, EndOfUnit unit_ends) const {
+  entries().for_each(visit, unit_ends);
+  for (std::size_t part = 0; part < totals_.waiting_parts(); ++part)
+    totals_.for_each_waiting(
+        part, rows.common_totals(),
+        [&](std::uint32_t unit, std::uint32_t column, const unit_totals& totals) {
+          visit(unit_entries::entry{unit, column, totals});
+        },
+        unit_ends);
+}
 
 }  // namespace xqs::engine

@@ -80,6 +80,17 @@ class ranking {
   }
 
  private:
+  /// As `unit_entries` has them.
+  struct units {
+    const cell_set& of;
+    const input& rows;
+
+    template <typename Visit, typename EndOfUnit>
+    void for_each(Visit visit, EndOfUnit unit_ends) const {
+      of.for_each_of_units(rows, visit, unit_ends);
+    }
+  };
+
   void note_coverage(table& to) const {
     std::string names;
     std::size_t count = 0;
@@ -149,8 +160,8 @@ class ranking {
     std::vector<std::optional<std::uint64_t>> populations;
     if (!std::holds_alternative<std::monostate>(request_.population))
       for (const folded_cell& c : groups_) populations.push_back(c.population);
-    sample_ =
-        sample_ranks(set_.entries(), plan, static_cast<std::uint32_t>(groups_.size()), populations);
+    sample_ = sample_ranks(units{set_, rows_}, plan, static_cast<std::uint32_t>(groups_.size()),
+                           populations);
   }
 
   [[nodiscard]] score standardised_score(std::size_t at) const {

@@ -58,7 +58,8 @@ class segment_totals {
     [[nodiscard]] double share() const { return 1 / static_cast<double>(people); }
   };
 
-  segment_totals(const unit_entries& from, std::span<const rank_place> plan, std::uint32_t entries)
+  template <typename Units>
+  segment_totals(const Units& from, std::span<const rank_place> plan, std::uint32_t entries)
       : people_(entries) {
     for (const rank_place& place : plan)
       if (place.entry != rank_place::nowhere && place.segment >= segments_)
@@ -187,8 +188,8 @@ class ordered_sums {
 
 /// Calls `visit(person, parts)` for each person with an answer in an entry, and each entry: the
 /// parts are of its segments.
-template <typename Visit>
-void for_each_of_entry(const unit_entries& from, std::span<const rank_place> plan, Visit visit) {
+template <typename Units, typename Visit>
+void for_each_of_entry(const Units& from, std::span<const rank_place> plan, Visit visit) {
   const auto target_of = [&](const unit_entries::entry& e) {
     const rank_place& place = plan[e.column];
     return e.totals.answers > 0 ? fold_target{place.entry, place.segment} : fold_target{};
@@ -209,7 +210,8 @@ struct entry_people {
 
   /// A person loses the mean of 1/m over their segments: n people lose S in all with one of S
   /// segments each, and 1 with all of them.
-  entry_people(const unit_entries& from, std::span<const rank_place> plan, std::uint32_t entries,
+  template <typename Units>
+  entry_people(const Units& from, std::span<const rank_place> plan, std::uint32_t entries,
                const segment_totals& totals)
       : people(totals.people()) {
     residuals.reserve(std::accumulate(people.begin(), people.end(), std::size_t{0}));
@@ -252,13 +254,15 @@ struct entry_people {
 /// those it has (`covered`). With a single segment nothing is standardised. The degrees of freedom
 /// are those left by the ratios of all segments; without any there is no variance.
 ///
+/// `Units`: `unit_entries`, or what goes through entries as these do, twice.
 /// `populations`: number of units there are for each entry, if finite; or none at all.
 /// O(entries of the ledger, log those of a person or an entry + entries segments).
 /// Errors: errc::invalid_argument for a plan or populations that do not fit; errc::overflow.
 /// Source: direct standardisation as in Fleiss, Levin & Paik, Statistical Methods for Rates and
 /// Proportions, 3rd ed. (2003), ch. 19; linearised as in docs/method.md, section 5.
-[[nodiscard]] inline rank_sample sample_ranks(
-    const unit_entries& from, std::span<const rank_place> plan, std::uint32_t entries,
+template <typename Units>
+[[nodiscard]] rank_sample sample_ranks(
+    const Units& from, std::span<const rank_place> plan, std::uint32_t entries,
     std::span<const std::optional<std::uint64_t>> populations = {}) {
   if (!populations.empty() && populations.size() != entries)
     throw error(errc::invalid_argument, "a ranking needs a population for each entry, or none");

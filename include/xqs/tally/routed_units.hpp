@@ -26,9 +26,10 @@ inline void sum_equal(std::vector<routed_part>& parts) {
 /// says where its entries go, and what goes to one place is summed. Units are left out for whose
 /// parts, in any order, `wants(parts)` is false. O(entries log entries-of-a-unit).
 ///
+/// `Units`: `unit_entries`, or what goes through entries as these do, unit by unit.
 /// Errors: errc::overflow, and what the functions throw.
-template <typename TargetOf, typename Wants, typename Visit>
-void for_each_routed(const unit_entries& from, TargetOf target_of, Wants wants, Visit visit) {
+template <typename Units, typename TargetOf, typename Wants, typename Visit>
+void for_each_routed(const Units& from, TargetOf target_of, Wants wants, Visit visit) {
   std::vector<routed_part> parts;
   std::uint32_t unit = 0;
   from.for_each(
@@ -47,8 +48,8 @@ void for_each_routed(const unit_entries& from, TargetOf target_of, Wants wants, 
         parts.clear();
       });
 }
-template <typename TargetOf, typename Visit>
-void for_each_routed(const unit_entries& from, TargetOf target_of, Visit visit) {
+template <typename Units, typename TargetOf, typename Visit>
+void for_each_routed(const Units& from, TargetOf target_of, Visit visit) {
   for_each_routed(
       from, target_of, [](const std::vector<routed_part>&) { return true; }, visit);
 }
