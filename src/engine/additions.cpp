@@ -5,17 +5,17 @@
 namespace xqs::engine {
 
 inline void additions::push(std::uint32_t unit, std::uint32_t column, std::size_t what) {
-  const std::size_t bucket = unit >> unit_bits;
-  if (bucket >= buckets_.size()) buckets_.resize(bucket + 1);
+  const std::size_t b = unit >> unit_bits;
+  if (b >= buckets_.size()) buckets_.resize(b + 1);
   const record local = unit & ((1u << unit_bits) - 1);
-  buckets_[bucket].push_back(local << (column_bits + what_bits) | record{column} << what_bits |
-                             static_cast<std::uint32_t>(what));
+  buckets_[b].added.push_back(local << (column_bits + what_bits) | record{column} << what_bits |
+                              static_cast<std::uint32_t>(what));
   ++size_;
 }
 
 void additions::begin() {
   before_.buckets.clear();
-  for (const std::vector<record>& bucket : buckets_) before_.buckets.push_back(bucket.size());
+  for (const bucket& b : buckets_) before_.buckets.push_back(b.added.size());
   before_.size = size_;
   before_.sums = sums_.size();
   before_.far = far_.size();
@@ -23,7 +23,7 @@ void additions::begin() {
 
 void additions::forget_added() {
   before_.buckets.resize(buckets_.size());
-  for (std::size_t b = 0; b < buckets_.size(); ++b) buckets_[b].resize(before_.buckets[b]);
+  for (std::size_t b = 0; b < buckets_.size(); ++b) buckets_[b].added.shrink(before_.buckets[b]);
   size_ = before_.size;
   sums_.resize(before_.sums);
   far_.resize(before_.far);
@@ -83,58 +83,50 @@ void additions::add_one(std::uint32_t unit, std::uint32_t kind, const unit_total
   push_sum(unit, 0, totals, common);
 }
 
-void additions::gather(std::span<additions* const> others, std::size_t common, crew& lanes) {
-  std::vector<std::size_t> first_sum;  // of each of the others, among all
+void additions::gather(std::span<additions* const> others, std::size_t common) {
   std::size_t sums = sums_.size();
+  std::size_t far = far_.size();
+  std::size_t buckets = buckets_.size();
   for (const additions* other : others) {
-    first_sum.push_back(sums);
     sums += other->sums_.size();
-    buckets_.resize((std::max)(buckets_.size(), other->buckets_.size()));
+    far += other->far_.size();
+    buckets = (std::max)(buckets, other->buckets_.size());
   }
   if (common + sums >= is_sum) throw error(errc::overflow, "more than 2^31 sums wait at once");
-  // Sums come first: records that refer to them are right wherever this breaks off.
+  // What can fail comes before what is changed.
   sums_.reserve(sums);
-  for (const additions* other : others)
-    sums_.insert(sums_.end(), other->sums_.begin(), other->sums_.end());
-  std::vector<std::vector<record>> scratch(lanes.size());
-  lanes.for_each(buckets_.size(), [&](std::size_t lane, std::size_t b) {
-    for (std::size_t i = 0; i < others.size(); ++i)
-      if (b < others[i]->buckets_.size())
-        append(buckets_[b], others[i]->buckets_[b], common, first_sum[i]);
-    sort(buckets_[b], scratch[lane]);
-  });
-  for (additions* other : others) {
-    far_.insert(far_.end(), other->far_.begin(), other->far_.end());
-    size_ += other->size_;
-    *other = {};
-  }
+  far_.reserve(far);
+  buckets_.resize(buckets);
+  for (bucket& b : buckets_) b.gathered.reserve(b.gathered.size() + others.size());
+  for (additions* const other : others) take(*other);
 }
 
-/// Moves the records of a bucket behind others; their sums will be behind others, too.
-void additions::append(std::vector<record>& bucket, std::vector<record>& from, std::size_t common,
-                       std::size_t first_sum) {
-  bucket.reserve(bucket.size() + from.size());
-  for (const record r : from) {
-    const auto what = static_cast<std::uint32_t>(r);
-    const bool refers = what >= common && what < is_sum;
-    bucket.push_back(refers ? r + first_sum : r);
-  }
-  from = {};
+/// There is room for all that it has, which has gathered nothing.
+void additions::take(additions& other) noexcept {
+  const std::size_t first_sum = sums_.size();
+  sums_.insert(sums_.end(), other.sums_.begin(), other.sums_.end());
+  far_.insert(far_.end(), other.far_.begin(), other.far_.end());
+  for (std::size_t b = 0; b < other.buckets_.size(); ++b)
+    if (!other.buckets_[b].added.empty())
+      buckets_[b].gathered.push_back({std::move(other.buckets_[b].added), first_sum});
+  size_ += other.size_;
+  other = {};
 }
 
 /// By unit, each in the order of its rows: counts, places, then moves.
-void additions::sort(std::vector<record>& bucket, std::vector<record>& scratch) {
-  const auto unit_before = [](record a, record b) { return local_unit(a) < local_unit(b); };
-  if (std::is_sorted(bucket.begin(), bucket.end(), unit_before)) return;
+void additions::sort(const bucket& from, std::size_t common, record_list& to) {
   std::array<std::size_t, (1u << unit_bits) + 1> ends{};
-  for (const record r : bucket) ++ends[local_unit(r) + 1];
+  from.for_each_piece([&](std::span<const record> some, std::size_t) {
+    for (const record r : some) ++ends[local_unit(r) + 1];
+  });
   for (std::size_t unit = 1; unit < ends.size(); ++unit) ends[unit] += ends[unit - 1];
-  scratch.resize(bucket.size());
-  for (const record r : bucket) scratch[ends[local_unit(r)]++] = r;
-  bucket.swap(scratch);
+  to.resize(ends.back());
+  from.for_each_piece([&](std::span<const record> some, std::size_t first_sum) {
+    for (const record r : some) to[ends[local_unit(r)]++] = behind(r, first_sum, common);
+  });
 }
 
-void additions::forget(std::vector<record>& bucket, const progress& before) {
+void additions::forget(record_list& bucket, const progress& before) {
   const auto visited = [&](record r) {
     return std::any_of(before.parts.begin(),
                        before.parts.begin() + static_cast<std::ptrdiff_t>(before.visited),

@@ -10,6 +10,8 @@
 
 #include "engine/crew.hpp"
 #include "engine/packed_sum.hpp"
+#include "engine/waiting_words.hpp"
+#include "xqs/detail/untouched_vector.hpp"
 #include "xqs/tally/totals.hpp"
 
 namespace xqs::engine {
@@ -22,6 +24,7 @@ class additions {
   /// A unit below 4,096, a column, and what is added: the position of a kind of row or, behind
   /// those, of a sum; or a small sum itself.
   using record = std::uint64_t;
+  using record_list = detail::untouched_vector<record>;
 
   /// Rows add the totals of their kind, or what stands for them. What is of no column is not added.
   struct rows {
@@ -36,6 +39,10 @@ class additions {
     }
   };
   static constexpr std::uint32_t no_column = 0xffffffffu;
+
+  additions() = default;
+  additions(additions&&) = default;
+  additions& operator=(additions&&) = default;
 
   /// What follows can be taken back, until something is drained or gathered.
   void begin();
@@ -58,19 +65,20 @@ class additions {
   /// was visited before is forgotten, and the rest is as it was.
   template <typename Visit>
   void drain(std::span<const unit_totals> common, Visit visit);
-  /// Takes what waits in others, which have the same common kinds, and puts all in the order of its
-  /// units. Errors: errc::overflow; nothing is changed.
-  void gather(std::span<additions* const> others, std::size_t common, crew& lanes);
+  /// Takes what waits in others, which have the same common kinds. Errors: errc::overflow; nothing
+  /// is changed.
+  void gather(std::span<additions* const> others, std::size_t common);
   /// How many buckets there are.
   [[nodiscard]] std::size_t buckets() const { return buckets_.size(); }
   /// Calls `visit(unit, totals)` for each of what was added.
   template <typename Visit>
   void for_each(std::span<const unit_totals> common, Visit visit) const;
   /// Calls `visit(unit, column, totals)` as drain does, for those of a bucket, and `unit_ends`
-  /// behind those of a unit; forgets nothing. Needs gather() before, and no far columns.
+  /// behind those of a unit; forgets nothing. Needs that there are no far columns. `scratch` is for
+  /// the records of the bucket, in the order of its units: best the same for many buckets.
   template <typename Visit, typename EndOfUnit>
   void for_each_sum(std::size_t bucket, std::span<const unit_totals> common, Visit visit,
-                    EndOfUnit unit_ends) const;
+                    EndOfUnit unit_ends, record_list& scratch) const;
   /// Whether there are columns that stand apart.
   [[nodiscard]] bool has_far() const { return !far_.empty(); }
 
@@ -81,6 +89,26 @@ class additions {
   static constexpr std::size_t few = 16;  ///< columns of a unit that are looked for one by one
   static constexpr std::uint32_t is_sum = 1u << 31;  ///< in `what`: a small sum follows
 
+  /// Records that wait, whose sums stand behind so many others.
+  struct waiting_list {
+    waiting_words records;
+    std::size_t first_sum;
+  };
+  /// Records of 4,096 units.
+  struct bucket {
+    waiting_words added = {};
+    std::vector<waiting_list> gathered = {};
+    record_list undrained = {};  ///< what was left by a drain that broke off
+
+    template <typename Use>
+    void for_each_piece(Use use) const {
+      use(std::span<const record>(undrained), std::size_t{0});
+      added.for_each_piece([&](std::span<const record> some) { use(some, std::size_t{0}); });
+      for (const waiting_list& list : gathered)
+        list.records.for_each_piece(
+            [&](std::span<const record> some) { use(some, list.first_sum); });
+    }
+  };
   struct part {
     std::uint32_t column;
     unit_totals totals;
@@ -139,13 +167,17 @@ class additions {
   static std::uint32_t column(record r) {
     return static_cast<std::uint32_t>(r >> what_bits) & ((1u << column_bits) - 1);
   }
+  void take(additions& other) noexcept;
   void add_run(const rows& from, std::size_t first, std::size_t last);
   void push(std::uint32_t unit, std::uint32_t column, std::size_t what);
   void push_sum(std::uint32_t unit, std::uint32_t column, const unit_totals& sum,
                 std::size_t common);
-  static void append(std::vector<record>& bucket, std::vector<record>& from, std::size_t common,
-                     std::size_t first_sum);
-  static void sort(std::vector<record>& bucket, std::vector<record>& scratch);
+  static void sort(const bucket& from, std::size_t common, record_list& to);
+  /// A record of a sum that stands behind so many others.
+  static record behind(record r, std::size_t first_sum, std::size_t common) {
+    const auto what = static_cast<std::uint32_t>(r);
+    return what >= common && what < is_sum ? r + first_sum : r;
+  }
   /// The totals of one unit by column. `parts` is for them.
   void sum(std::span<const record> unit, std::span<const unit_totals> common,
            std::vector<part>& parts) const;
@@ -153,9 +185,9 @@ class additions {
                std::vector<part>& parts) const;
   [[nodiscard]] static std::vector<std::uint32_t> packed_kinds(const rows& from);
   template <typename Visit>
-  void visit_bucket(std::size_t b, std::span<const unit_totals> common, progress& at,
-                    Visit& visit) const;
-  static void forget(std::vector<record>& bucket, const progress& before);
+  void visit_bucket(std::size_t b, std::span<const record> bucket,
+                    std::span<const unit_totals> common, progress& at, Visit& visit) const;
+  static void forget(record_list& bucket, const progress& before);
   [[nodiscard]] unit_totals totals(record r, std::span<const unit_totals> common) const {
     const auto what = static_cast<std::uint32_t>(r);
     if (what >= is_sum) return packed_sum::unpack(what - is_sum);
@@ -171,7 +203,7 @@ class additions {
   }
 
   std::size_t size_ = 0;
-  std::vector<std::vector<record>> buckets_;
+  std::vector<bucket> buckets_;
   std::vector<unit_totals> sums_;
   std::vector<far_part> far_;  ///< of columns that have no room in a record
   struct {
@@ -183,9 +215,9 @@ class additions {
 };
 
 template <typename Visit>
-void additions::visit_bucket(std::size_t b, std::span<const unit_totals> common, progress& at,
+void additions::visit_bucket(std::size_t b, std::span<const record> bucket,
+                             std::span<const unit_totals> common, progress& at,
                              Visit& visit) const {
-  const std::span<const record> bucket = buckets_[b];
   for (; at.first < bucket.size(); at.first = at.last) {
     at.visited = 0;  // before the sums, which may be too large
     at.last = end_of_unit(bucket, at.first);
@@ -198,14 +230,16 @@ void additions::visit_bucket(std::size_t b, std::span<const unit_totals> common,
 
 template <typename Visit>
 void additions::drain(std::span<const unit_totals> common, Visit visit) {
-  std::vector<record> scratch;
+  record_list sorted;
   for (std::size_t b = 0; b < buckets_.size(); ++b) {
-    sort(buckets_[b], scratch);
+    sort(buckets_[b], common.size(), sorted);
     progress at;
     try {
-      visit_bucket(b, common, at, visit);
+      visit_bucket(b, sorted, common, at, visit);
     } catch (...) {
-      forget(buckets_[b], at);
+      forget(sorted, at);
+      buckets_[b] = {};
+      buckets_[b].undrained.swap(sorted);
       throw;
     }
     buckets_[b] = {};
@@ -218,10 +252,11 @@ void additions::drain(std::span<const unit_totals> common, Visit visit) {
 
 template <typename Visit, typename EndOfUnit>
 void additions::for_each_sum(std::size_t bucket, std::span<const unit_totals> common, Visit visit,
-                             EndOfUnit unit_ends) const {
+                             EndOfUnit unit_ends, record_list& scratch) const {
   small_parts small;
   std::vector<part> parts;
-  const std::span<const record> all = buckets_[bucket];
+  sort(buckets_[bucket], common.size(), scratch);
+  const std::span<const record> all = scratch;
   for (std::size_t first = 0, last = 0; first < all.size(); first = last) {
     last = end_of_unit(all, first);
     const std::uint32_t unit = unit_of(bucket, all[first]);
@@ -239,7 +274,10 @@ void additions::for_each_sum(std::size_t bucket, std::span<const unit_totals> co
 template <typename Visit>
 void additions::for_each(std::span<const unit_totals> common, Visit visit) const {
   for (std::size_t b = 0; b < buckets_.size(); ++b)
-    for (const record r : buckets_[b]) visit(unit_of(b, r), totals(r, common));
+    buckets_[b].for_each_piece([&](std::span<const record> some, std::size_t first_sum) {
+      for (const record r : some)
+        visit(unit_of(b, r), totals(behind(r, first_sum, common.size()), common));
+    });
 }
 
 }  // namespace xqs::engine

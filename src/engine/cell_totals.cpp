@@ -71,13 +71,11 @@ void cell_totals::end(std::span<const unit_totals> common) {
   if (waiting > most_waiting) fill_ledger(common);
 }
 
-void cell_totals::settle(std::span<const unit_totals> common, crew& lanes) {
+void cell_totals::settle(std::span<const unit_totals> common) {
   std::vector<additions*> others;
-  for (lane& of : lanes_) {
+  for (lane& of : lanes_)
     if (&of != &lanes_.front()) others.push_back(&of.waiting);
-    of.by_column.gather({}, common.size(), lanes);
-  }
-  if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size(), lanes);
+  if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size());
 }
 
 bool cell_totals::are_sums() const {
@@ -122,9 +120,11 @@ std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
       else
         to.add_large(column, columns, totals, rules.weighted);
     };
+    additions::record_list scratch;
     const std::size_t end = waiting.buckets() * (p + 1) / parts.size();
     for (std::size_t bucket = waiting.buckets() * p / parts.size(); bucket < end; ++bucket)
-      waiting.for_each_sum(bucket, common, add, [] {});
+      waiting.for_each_sum(
+          bucket, common, add, [] {}, scratch);
   });
   for (const part_tallies& from : parts) {
     for (std::size_t column = 0; column < columns; ++column) all[column].add(from.small[column]);

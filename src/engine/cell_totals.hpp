@@ -49,8 +49,8 @@ class cell_totals {
   /// Between batches: what waits in too much memory goes into the ledger.
   void end(std::span<const unit_totals> common);
 
-  /// After the last row: puts what waits in the order of its units.
-  void settle(std::span<const unit_totals> common, crew& lanes);
+  /// After the last row: puts what waits together.
+  void settle(std::span<const unit_totals> common);
   /// Puts what waits into the ledger.
   void fill_ledger(std::span<const unit_totals> common);
   /// Whether all units still wait, and can go to tallies from where they are.
@@ -81,11 +81,11 @@ class cell_totals {
     return lanes_.empty() ? 0 : lanes_.front().waiting.size();
   }
   /// Calls `visit(unit, column, totals)` for a part, and `unit_ends` behind those of a unit.
-  /// Settled, and nothing in the ledger.
+  /// Settled, and nothing in the ledger. `scratch` as of additions::for_each_sum.
   template <typename Visit, typename EndOfUnit>
   void for_each_waiting(std::size_t part, std::span<const unit_totals> common, Visit visit,
-                        EndOfUnit unit_ends) const {
-    lanes_.front().waiting.for_each_sum(part, common, visit, unit_ends);
+                        EndOfUnit unit_ends, additions::record_list& scratch) const {
+    lanes_.front().waiting.for_each_sum(part, common, visit, unit_ends, scratch);
   }
   /// Calls `visit(column, totals, count)` for units that are a row each, if sums did not suffice.
   template <typename Visit>

@@ -85,6 +85,7 @@ class cell_set {
  public:
   cell_set(const definition& d, const query_document& request, std::vector<std::string> by)
       : definition_(d), request_(request), by_(std::move(by)) {}
+  cell_set(cell_set&&) = default;
 
   /// The ledger will be asked for, with names. Before the first row.
   void keep_ledger() { is_kept_ = true; }
@@ -267,13 +268,14 @@ class cell_set {
 template <typename Visit, typename EndOfUnit>
 void cell_set::for_each_of_units(const input& rows, Visit visit, EndOfUnit unit_ends) const {
   entries().for_each(visit, unit_ends);
+  additions::record_list scratch;
   for (std::size_t part = 0; part < totals_.waiting_parts(); ++part)
     totals_.for_each_waiting(
         part, rows.common_totals(),
         [&](std::uint32_t unit, std::uint32_t column, const unit_totals& totals) {
           visit(unit_entries::entry{unit, column, totals});
         },
-        unit_ends);
+        unit_ends, scratch);
 }
 
 }  // namespace xqs::engine

@@ -14,7 +14,7 @@ namespace xqs::engine {
 void cell_set::settle(const input& rows, crew& lanes) {
   if (finer_ != nullptr) return;
   const auto common = rows.common_totals();
-  totals_.settle(common, lanes);
+  totals_.settle(common);
   tallies_.clear();
   const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
   if (!profile() && !is_kept_ && totals_.can_skip_ledger() && !totals_.are_sums())
@@ -304,6 +304,7 @@ void cell_set::fold_part(const input& rows, row_range parts, std::span<const fol
                          std::vector<tally>& to) const {
   std::vector<detail::routed_part> of_unit;
   std::vector<tally::part> scratch;
+  additions::record_list records;
   for (std::size_t part = parts.first; part < parts.last; ++part)
     totals_.for_each_waiting(
         part, rows.common_totals(),
@@ -313,7 +314,8 @@ void cell_set::fold_part(const input& rows, row_range parts, std::span<const fol
         [&] {
           detail::add_routed(of_unit, to, scratch);
           of_unit.clear();
-        });
+        },
+        records);
 }
 
 cell_facts cell_set::facts(const input& rows, std::uint32_t cell, std::uint64_t units) const {

@@ -157,13 +157,13 @@ TEST_CASE("additions: what lanes added is gathered, with the sums that records r
     waiting[random() % waiting.size()].add({unit, column, kind, common, {&kinds.back(), 1}});
     add_totals(expected[{unit[0], column[0]}], kinds[kind[0]]);
   }
-  engine::crew lanes(2);
   const std::vector<additions*> others = {&waiting[1], &waiting[2]};
-  waiting[0].gather(others, common.size(), lanes);
+  waiting[0].gather(others, common.size());
   CHECK(waiting[1].size() + waiting[2].size() == 0);
   sums found;
   std::set<std::uint32_t> at_hand;
   std::set<std::uint32_t> ended;
+  additions::record_list scratch;
   for (std::size_t bucket = 0; bucket < waiting[0].buckets(); ++bucket)
     waiting[0].for_each_sum(
         bucket, common,
@@ -175,9 +175,22 @@ TEST_CASE("additions: what lanes added is gathered, with the sums that records r
           REQUIRE(at_hand.size() == 1);
           CHECK(ended.insert(*at_hand.begin()).second);  // each once, behind all of its columns
           at_hand.clear();
-        });
+        },
+        scratch);
   CHECK(at_hand.empty());
   CHECK(found == expected);
+  // They are still there; and a drain that breaks off goes on where it was.
+  found.clear();
+  const auto visit = [&](std::uint32_t unit, std::uint32_t column, const unit_totals& t) {
+    if (found.size() == 5'000) throw 0;
+    CHECK(found.emplace(std::pair(unit, column), t).second);
+  };
+  CHECK_THROWS_AS(waiting[0].drain(common, visit), int);
+  waiting[0].drain(common, [&](std::uint32_t unit, std::uint32_t column, const unit_totals& t) {
+    CHECK(found.emplace(std::pair(unit, column), t).second);
+  });
+  CHECK(found == expected);
+  CHECK(waiting[0].size() == 0);
 }
 
 TEST_CASE("additions: what was added since the beginning of a batch is forgotten") {
