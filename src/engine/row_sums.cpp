@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/read_ahead.hpp"
+
 namespace xqs::engine {
 namespace {
 
@@ -49,10 +51,15 @@ XQS_INLINE void row_sums::add(words& sum, const words& more) {
 XQS_INLINE void row_sums::add_rows(words* sums, const words* more,
                                    std::span<const std::uint32_t> columns,
                                    const std::uint8_t* kinds) {
-  for (std::size_t row = 0; row < columns.size(); ++row) {
-    words sum = sums[columns[row]];  // apart, so that its words can be added at once
-    add(sum, more[kinds[row]]);
-    sums[columns[row]] = sum;
+  constexpr std::size_t line = 64 / sizeof(std::uint32_t);
+  for (std::size_t first = 0, last = 0; first < columns.size(); first = last) {
+    last = (std::min)(columns.size(), first + line);
+    read_ahead<4 * 4'096>(columns.data() + first);  // what the next block looks at first
+    for (std::size_t row = first; row < last; ++row) {
+      words sum = sums[columns[row]];  // apart, so that its words can be added at once
+      add(sum, more[kinds[row]]);
+      sums[columns[row]] = sum;
+    }
   }
 }
 
