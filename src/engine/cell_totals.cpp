@@ -1,6 +1,7 @@
 #include "engine/cell_totals.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace xqs::engine {
 namespace {
@@ -71,11 +72,29 @@ void cell_totals::end(std::span<const unit_totals> common) {
   if (waiting > most_waiting) fill_ledger(common);
 }
 
-void cell_totals::settle(std::span<const unit_totals> common) {
+void cell_totals::settle(std::span<const unit_totals> common, crew& lanes) {
   std::vector<additions*> others;
   for (lane& of : lanes_)
     if (&of != &lanes_.front()) others.push_back(&of.waiting);
   if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size());
+  if (by_sums_)
+    lanes.for_each(lanes_.size(),
+                   [&](std::size_t, std::size_t i) { sum_others(lanes_[i], common); });
+}
+
+/// Rows that there was no room for, or that are of no common kind. Where all become sums no tallies
+/// are needed, which are much larger.
+void cell_totals::sum_others(lane& of, std::span<const unit_totals> common) {
+  bool all_fit = of.sums && of.by_column.size() > 0;
+  of.by_column.for_each(common, [&](std::uint32_t, const unit_totals& totals) {
+    all_fit = all_fit && of.sums->has_parts_for(totals);
+  });
+  if (!all_fit) return;
+  row_sums sums = *of.sums;  // until all are added, for want of memory they may not be
+  of.by_column.for_each(
+      common, [&](std::uint32_t column, const unit_totals& totals) { sums.add(column, totals); });
+  of.sums = std::move(sums);
+  of.by_column = {};
 }
 
 bool cell_totals::are_sums() const {

@@ -50,7 +50,7 @@ class cell_totals {
   void end(std::span<const unit_totals> common);
 
   /// After the last row: puts what waits together.
-  void settle(std::span<const unit_totals> common);
+  void settle(std::span<const unit_totals> common, crew& lanes);
   /// Puts what waits into the ledger.
   void fill_ledger(std::span<const unit_totals> common);
   /// Whether all units still wait, and can go to tallies from where they are.
@@ -102,6 +102,7 @@ class cell_totals {
   template <typename Counts>
   void count_in(Counts& counts, lane& of, const additions::rows& from, std::size_t columns,
                 bool plain);
+  void sum_others(lane& of, std::span<const unit_totals> common);
   void add_counted(std::span<const unit_totals> common, const tally_rules& rules, crew& lanes,
                    std::vector<flat_tally>& to) const;
 

@@ -51,6 +51,7 @@ void cell_set::bind(const input& rows) {
 
 void cell_set::clear_cells() {
   states_.clear();
+  touchpoints_.clear();
   has_rows_.clear();
   columns_ = {};
   tallies_.clear();
@@ -146,8 +147,8 @@ void cell_set::check_populations(input& rows) {
       continue;
     }
     const auto population = static_cast<std::uint64_t>(number->millionths() / decimal::one);
-    const auto& known = states_[cells[row]].population;
-    const auto [at, is_new] = seen.emplace(cells[row], known.value_or(population));
+    const std::uint64_t known = states_[cells[row]].population;
+    const auto [at, is_new] = seen.emplace(cells[row], known > 0 ? known : population);
     if (at->second != population)
       rows.refuse(row, "bad_population",
                   row_error(row, key.name(), text,

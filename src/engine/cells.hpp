@@ -166,11 +166,10 @@ class cell_set {
   enum class unit_source { key, form, row };
   struct cell_state {
     std::uint64_t people = 0;
-    std::optional<std::uint64_t> population;
+    std::uint64_t population = 0;  ///< if not 0
     bool extra_item = false;
     bool early = false;
     bool has_person = false;  ///< there are rows of the one person
-    touchpoint_counts touchpoints;
   };
 
   void bind(const input& rows);
@@ -200,6 +199,9 @@ class cell_set {
   [[nodiscard]] bool has_rows(std::uint32_t cell) const {
     return cell < has_rows_.size() && has_rows_[cell] != 0;
   }
+  [[nodiscard]] bool has_touchpoints(std::uint32_t cell) const {
+    return cell < touchpoints_.size() && touchpoints_[cell].all > 0;
+  }
   [[nodiscard]] bool counts_more_than_units() const;
   void count_rows(const input& rows, crew& lanes);
   bool find_counted(const input& rows, row_range block);
@@ -209,7 +211,7 @@ class cell_set {
   [[nodiscard]] bool is_of_one_person(const input& rows) const;
   [[nodiscard]] bool is_used(bool has_answers, bool has_requirement, bool has_satisfaction) const;
   [[nodiscard]] bool is_used(const unit_totals& answers) const;
-  void note_totals(const input& rows);
+  void note_totals(const input& rows, crew& lanes);
   void count_for_choices(const input& rows, std::size_t row, std::uint32_t cell);
   void count_person(std::uint32_t cell, std::uint32_t person, bool counted);
   [[nodiscard]] std::vector<std::uint32_t> cells_of_touchpoints(const input& rows);
@@ -250,8 +252,9 @@ class cell_set {
   std::span<const std::uint32_t> row_columns_;  ///< either of them
   std::vector<std::uint32_t> units_of_row_;     ///< where each is its own
   std::vector<cell_state> states_;
-  std::vector<std::uint8_t> has_rows_;  ///< by cell
-  detail::pair_index columns_;          ///< (cell, item) of each ledger column, if not pooled
+  std::vector<touchpoint_counts> touchpoints_;  ///< by cell, where they are counted
+  std::vector<std::uint8_t> has_rows_;          ///< by cell
+  detail::pair_index columns_;  ///< (cell, item) of each ledger column, if not pooled
   std::optional<pair_table> column_table_;
   cell_totals totals_;
   std::vector<flat_tally> tallies_;  ///< of the cells of a flat set, unless the sums are there

@@ -14,7 +14,7 @@ namespace xqs::engine {
 void cell_set::settle(const input& rows, crew& lanes) {
   if (finer_ != nullptr) return;
   const auto common = rows.common_totals();
-  totals_.settle(common);
+  totals_.settle(common, lanes);
   tallies_.clear();
   const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
   if (!profile() && !is_kept_ && totals_.can_skip_ledger() && !totals_.are_sums())
@@ -28,12 +28,12 @@ void cell_set::settle(const input& rows, crew& lanes) {
     for (std::uint32_t c = 0; c < column_count(); ++c) has_rows_[column(c).first] = 1;
     profiles_ = fold_waiting(rows, lanes);
   }
-  note_totals(rows);
+  note_totals(rows, lanes);
 }
 
 /// What the totals show of cells that was not noted row by row: that there are rows, and whether a
 /// score uses them, where all are of one person.
-void cell_set::note_totals(const input& rows) {
+void cell_set::note_totals(const input& rows, crew& lanes) {
   has_rows_.resize(states_.size());
   const auto note = [this](std::uint32_t cell, bool used) {
     has_rows_[cell] = 1;
@@ -46,15 +46,20 @@ void cell_set::note_totals(const input& rows) {
     if (counts.answers > 0 || std::any_of(counts.excluded.begin(), counts.excluded.end(), is_any))
       note(cell, is_used(counts.answers > 0, sums[0] > 0, sums[1] > 0));
   };
-  for (std::uint32_t cell = 0; is_flat() && cell < states_.size(); ++cell) {
-    if (tallies_.empty()) {
-      const small_sums sums = totals_.sums(cell);
-      note_counts(cell, sums, sums.sums);
-    } else {
-      note_counts(cell, tallies_[cell].counts(), tallies_[cell].sums());
-    }
+  if (is_flat()) {
+    lanes.for_each(blocks_of(states_.size()), [&](std::size_t, std::size_t b) {
+      const row_range cells = block_of(states_.size(), b);
+      for (auto cell = static_cast<std::uint32_t>(cells.first); cell < cells.last; ++cell) {
+        if (!tallies_.empty()) {
+          note_counts(cell, tallies_[cell].counts(), tallies_[cell].sums());
+          continue;
+        }
+        const small_sums sums = totals_.sums(cell);
+        note_counts(cell, sums, sums.sums);
+      }
+    });
+    return;
   }
-  if (is_flat()) return;
   for (std::uint32_t cell = 0; cell < profiles_.size(); ++cell) {
     const auto& sums = profiles_[cell].all().sums;
     bool used = false;
@@ -146,7 +151,7 @@ void cell_set::count_touchpoints(const input& rows) {
   const touchpoint_table& all = rows.touchpoints();
   const std::vector<std::uint32_t> cells = cells_of_touchpoints(rows);
   states_.resize((std::max)(states_.size(), std::size_t{groups_.size()}));
-  for (cell_state& state : states_) state.touchpoints = {};
+  touchpoints_.assign(states_.size(), {});
   detail::pair_index actions;         // (cell, action), of those that touchpoints share
   people_by_number people_of_action;  // by position in them
   std::vector<std::uint32_t> people_of(all.size());
@@ -159,7 +164,7 @@ void cell_set::count_touchpoints(const input& rows) {
   for (std::uint32_t at = 0; at < all.size(); ++at) {
     if (!all.selected(at) || (!by_status_ && all.status(at) != touchpoint_status::realised))
       continue;
-    touchpoint_counts& counts = states_[cells[at]].touchpoints;
+    touchpoint_counts& counts = touchpoints_[cells[at]];
     ++counts.all;
     if (rows.answered(at)) ++counts.answered;
     std::uint64_t people = people_of[at];
@@ -274,7 +279,7 @@ std::vector<tally> cell_set::unit_tallies(const input& rows) const {
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
     if (cell < profiles_.size() && !profiles_[cell].empty())
       tallies.push_back(profiles_[cell]);
-    else if (has_rows(cell) || states_[cell].touchpoints.all > 0)
+    else if (has_rows(cell) || has_touchpoints(cell))
       tallies.emplace_back(of_all, labels(rows, cell));
     else
       tallies.emplace_back(of_all, std::vector<std::string>{});
@@ -324,11 +329,11 @@ cell_facts cell_set::facts(const input& rows, std::uint32_t cell, std::uint64_t 
   result.extra_item = item_position_ && from.extra_item;
   result.units_are_people = unit_is_person_;
   result.who = {unit_is_person_ ? units : from.people, rows.respondents_known()};
-  result.population = from.population;
+  if (from.population > 0) result.population = from.population;
   if (const auto* number = std::get_if<std::uint64_t>(&request_.population))
     result.population = *number;
   result.flags = flags_;
-  if (counts_touchpoints_) result.touchpoints = from.touchpoints;
+  if (counts_touchpoints_) result.touchpoints = touchpoints_[cell];
   if (from.early) result.flags.add(flag::early_feedback);
   if (from.extra_item) result.flags.add(flag::extra_item);
   return result;
@@ -356,7 +361,7 @@ ledger cell_set::named_ledger(const input& rows) const {
 std::vector<std::uint32_t> cell_set::present() const {
   std::vector<std::uint32_t> numbers;
   for (std::uint32_t cell = 0; cell < states_.size(); ++cell)
-    if (has_rows(cell) || states_[cell].touchpoints.all > 0) numbers.push_back(cell);
+    if (has_rows(cell) || has_touchpoints(cell)) numbers.push_back(cell);
   return numbers;
 }
 

@@ -27,13 +27,12 @@ bool row_sums::takes(std::span<const unit_totals> kinds) {
 }
 
 row_sums::row_sums(std::span<const unit_totals> kinds, bool wide) : wide_(wide) {
-  std::int64_t most = 1;
   for (const unit_totals& kind : kinds) {
     kinds_.push_back(pack(kind));
-    most = (std::max)({most, kind.requirement, kind.satisfaction});
+    most_points_ = (std::max)({most_points_, kind.requirement, kind.satisfaction});
   }
-  rows_at_once_ = static_cast<std::size_t>(
-      (std::min)(half_of_excluded, half / static_cast<std::uint64_t>(most * most)));
+  const auto most_moment = static_cast<std::uint64_t>(most_points_ * most_points_);
+  rows_at_once_ = static_cast<std::size_t>((std::min)(half_of_excluded, half / most_moment));
 }
 
 bool row_sums::make_room(std::size_t columns, std::size_t rows, std::size_t lanes) {
@@ -88,6 +87,18 @@ void row_sums::add(std::span<const std::uint32_t> columns, std::span<const std::
     since_carried_ += last - first;
     if (since_carried_ == rows_at_once_) carry();
   }
+}
+
+bool row_sums::has_parts_for(const unit_totals& t) const {
+  std::uint64_t all = t.answers;
+  for (const std::uint32_t excluded : t.excluded) all += excluded;
+  return all == 1 && t.requirement <= most_points_ && t.satisfaction <= most_points_;
+}
+
+void row_sums::add(std::uint32_t column, const unit_totals& totals) {
+  if (column >= sums_.size()) sums_.resize(std::size_t{column} + 1);
+  add(sums_[column], pack(totals));
+  if (++since_carried_ == rows_at_once_) carry();
 }
 
 /// A part may have been carried since, so that it has less than a row added.

@@ -29,6 +29,10 @@ class row_sums {
   bool make_room(std::size_t columns, std::size_t rows, std::size_t lanes);
   /// Adds rows of columns that there is room for.
   void add(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds);
+  /// Whether totals are of one answer, with no more points than kinds have.
+  [[nodiscard]] bool has_parts_for(const unit_totals& totals) const;
+  /// Adds such totals, to any column.
+  void add(std::uint32_t column, const unit_totals& totals);
   /// Takes back rows that were added.
   void take_back(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds);
 
@@ -55,6 +59,7 @@ class row_sums {
 
   bool wide_;
   std::vector<words> kinds_;
+  std::int64_t most_points_ = 1;  ///< of a kind
   std::uint64_t rows_ = 0;
   std::vector<words> sums_;
   std::size_t rows_at_once_;  ///< which fill no part by more than half

@@ -108,3 +108,24 @@ TEST_CASE("row sums: rows are taken back, whatever was carried in between") {
   CHECK(sums[1].sums == std::array<std::uint64_t, 2>{2, 3});
   CHECK(sums[1].moments == std::array<std::uint64_t, 3>{4, 6, 9});
 }
+
+TEST_CASE("row sums: totals of one answer, to any column") {
+  row_sums sums(std::vector<unit_totals>{answered(4, 3), left_out(0)});
+  CHECK(sums.has_parts_for(answered(1, 4)));
+  CHECK(sums.has_parts_for(left_out(2)));
+  CHECK_FALSE(sums.has_parts_for(answered(5, 1)));  // more points than a kind has
+  CHECK_FALSE(sums.has_parts_for(answered(1, 5)));
+  unit_totals two = answered(1, 1);
+  two.answers = 2;
+  CHECK_FALSE(sums.has_parts_for(two));
+  CHECK_FALSE(sums.has_parts_for(unit_totals()));
+  // 3 million, of which a part has room for less: they are carried on the way.
+  for (int row = 0; row < 3'000'000; ++row)
+    sums.add(7, row % 3 == 0 ? left_out(1) : answered(2, 4));
+  CHECK(sums.columns() == 8);
+  CHECK(sums[7].units == 2'000'000);
+  CHECK(sums[7].excluded == std::array<std::uint64_t, 3>{0, 1'000'000, 0});
+  CHECK(sums[7].sums == std::array<std::uint64_t, 2>{4'000'000, 8'000'000});
+  CHECK(sums[7].moments == std::array<std::uint64_t, 3>{8'000'000, 16'000'000, 32'000'000});
+  CHECK(sums[0].answers == 0);
+}
