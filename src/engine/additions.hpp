@@ -8,10 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/crew.hpp"
 #include "engine/packed_sum.hpp"
+#include "engine/untouched_vector.hpp"
 #include "engine/waiting_words.hpp"
-#include "xqs/detail/untouched_vector.hpp"
 #include "xqs/tally/totals.hpp"
 
 namespace xqs::engine {
@@ -24,7 +23,7 @@ class additions {
   /// A unit below 4,096, a column, and what is added: the position of a kind of row or, behind
   /// those, of a sum; or a small sum itself.
   using record = std::uint64_t;
-  using record_list = detail::untouched_vector<record>;
+  using record_list = untouched_vector<record>;
 
   /// Rows add the totals of their kind, or what stands for them. What is of no column is not added.
   struct rows {

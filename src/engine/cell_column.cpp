@@ -119,13 +119,8 @@ void cell_column::add_nulls(column_type type, std::size_t count) {
 }
 
 void cell_column::shrink(std::size_t size) {
-  const auto cut = [&](auto& values) {
-    if (size >= values.size()) return;
-    std::fill(values.begin() + static_cast<std::ptrdiff_t>(size), values.end(), 0);
-    values.resize(size);
-  };
-  cut(valid_);
-  use_values(cut);
+  valid_.resize((std::min)(valid_.size(), size));
+  use_values([&](auto& values) { values.resize((std::min)(values.size(), size)); });
 }
 
 bool operator==(const cell_column& a, const cell_column& b) {

@@ -23,14 +23,15 @@ struct part_tallies {
 void cell_totals::begin(std::size_t lanes, std::span<const unit_totals> common, bool sums_suffice) {
   if (lanes > lanes_.size()) lanes_.resize(lanes);
   by_sums_ = sums_suffice && row_sums::takes(common);
-  for (lane& of : lanes_) of.waiting.begin();
 }
 
 bool cell_totals::make_room(std::size_t lane, std::span<const unit_totals> common,
                             std::size_t columns, std::size_t rows) {
   std::optional<row_sums>& sums = lanes_[lane].sums;
   if (!sums) sums.emplace(common);
-  return sums->make_room(columns, rows, lanes_.size());
+  // Rows that there is no room for are counted when they are added otherwise.
+  return sums->has_room(columns, rows, lanes_.size()) &&
+         sums->make_room(columns, rows, lanes_.size());
 }
 
 void cell_totals::count(std::size_t lane, const additions::rows& from, std::size_t columns,
@@ -72,28 +73,32 @@ void cell_totals::end(std::span<const unit_totals> common) {
   if (waiting > most_waiting) fill_ledger(common);
 }
 
-void cell_totals::settle(std::span<const unit_totals> common, crew& lanes) {
+void cell_totals::settle(std::span<const unit_totals> common, std::size_t columns, crew& lanes) {
   std::vector<additions*> others;
   for (lane& of : lanes_)
     if (&of != &lanes_.front()) others.push_back(&of.waiting);
   if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size());
-  if (by_sums_)
-    lanes.for_each(lanes_.size(),
-                   [&](std::size_t, std::size_t i) { sum_others(lanes_[i], common); });
+  if (!by_sums_) return;
+  lanes.for_each(lanes_.size(), [&](std::size_t, std::size_t i) {
+    if (lanes_[i].sums && lanes_[i].sums->columns() >= columns)
+      sum_others(lanes_[i], common, lanes_[i].sums);
+  });
+  for (lane& of : lanes_) sum_others(of, common, lanes_.front().sums);
 }
 
 /// Rows that there was no room for, or that are of no common kind. Where all become sums no tallies
 /// are needed, which are much larger.
-void cell_totals::sum_others(lane& of, std::span<const unit_totals> common) {
-  bool all_fit = of.sums && of.by_column.size() > 0;
+void cell_totals::sum_others(lane& of, std::span<const unit_totals> common,
+                             std::optional<row_sums>& to) {
+  bool all_fit = to && of.by_column.size() > 0;
   of.by_column.for_each(common, [&](std::uint32_t, const unit_totals& totals) {
-    all_fit = all_fit && of.sums->has_parts_for(totals);
+    all_fit = all_fit && to->has_parts_for(totals);
   });
   if (!all_fit) return;
-  row_sums sums = *of.sums;  // until all are added, for want of memory they may not be
+  row_sums sums = *to;  // for want of memory it may break off
   of.by_column.for_each(
       common, [&](std::uint32_t column, const unit_totals& totals) { sums.add(column, totals); });
-  of.sums = std::move(sums);
+  to = std::move(sums);
   of.by_column = {};
 }
 

@@ -42,15 +42,19 @@ class cell_totals {
                  std::span<const std::uint8_t> kinds) {
     lanes_[lane].sums->take_back(columns, kinds);
   }
-  /// Takes back what was added since begin().
+  /// From now on rows that are added can be taken back.
+  void note_waiting() {
+    for (lane& of : lanes_) of.waiting.begin();
+  }
+  /// Takes back rows that were added since then.
   void forget_added() {
     for (lane& of : lanes_) of.waiting.forget_added();
   }
   /// Between batches: what waits in too much memory goes into the ledger.
   void end(std::span<const unit_totals> common);
 
-  /// After the last row: puts what waits together.
-  void settle(std::span<const unit_totals> common, crew& lanes);
+  /// After the last row, of columns below `columns`: puts what waits together.
+  void settle(std::span<const unit_totals> common, std::size_t columns, crew& lanes);
   /// Puts what waits into the ledger.
   void fill_ledger(std::span<const unit_totals> common);
   /// Whether all units still wait, and can go to tallies from where they are.
@@ -102,7 +106,8 @@ class cell_totals {
   template <typename Counts>
   void count_in(Counts& counts, lane& of, const additions::rows& from, std::size_t columns,
                 bool plain);
-  void sum_others(lane& of, std::span<const unit_totals> common);
+  static void sum_others(lane& of, std::span<const unit_totals> common,
+                         std::optional<row_sums>& to);
   void add_counted(std::span<const unit_totals> common, const tally_rules& rules, crew& lanes,
                    std::vector<flat_tally>& to) const;
 

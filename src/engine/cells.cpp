@@ -171,6 +171,10 @@ bool cell_set::units_are_surely_there(const input& rows) const {
          (unit_key_ == nullptr || unit_key_->surely_has_all());
 }
 
+void cell_set::begin_at_once() {
+  if (finer_ == nullptr && !counts_kinds()) totals_.note_waiting();
+}
+
 bool cell_set::make_room(std::size_t lane, const input& rows, row_range block) {
   return finer_ != nullptr || !counts_kinds() ||
          totals_.make_room(lane, rows.common_totals(), groups_.size(), block.size());
@@ -222,6 +226,7 @@ void cell_set::add_others(const input& rows, crew& lanes, std::span<const std::u
         return true;
       },
       [&](row_range block) {
+        if (done[block.first / block_rows] != 0) return;
         if (profile()) learn_columns(rows, block);
         add_block(0, rows, units, block);
       });

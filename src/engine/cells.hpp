@@ -85,7 +85,7 @@ class cell_set {
  public:
   cell_set(const definition& d, const query_document& request, std::vector<std::string> by)
       : definition_(d), request_(request), by_(std::move(by)) {}
-  cell_set(cell_set&&) = default;
+  cell_set(cell_set&&) = default;  // and no copies, which members only seem to have
 
   /// The ledger will be asked for, with names. Before the first row.
   void keep_ledger() { is_kept_ = true; }
@@ -97,6 +97,8 @@ class cell_set {
   void learn(row_range rows);
   /// Whether rows can be added as soon as they were looked up, if nothing else is asked of them.
   [[nodiscard]] bool adds_at_once(const input& rows) const;
+  /// Before they are: they may have to be taken back.
+  void begin_at_once();
   /// Whether there is room for a block that was looked up, which can then be added. For several
   /// threads, a lane each.
   bool make_room(std::size_t lane, const input& rows, row_range block);

@@ -14,7 +14,7 @@ namespace xqs::engine {
 void cell_set::settle(const input& rows, crew& lanes) {
   if (finer_ != nullptr) return;
   const auto common = rows.common_totals();
-  totals_.settle(common, lanes);
+  totals_.settle(common, states_.size(), lanes);
   tallies_.clear();
   const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
   if (!profile() && !is_kept_ && totals_.can_skip_ledger() && !totals_.are_sums())

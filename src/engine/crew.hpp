@@ -90,10 +90,11 @@ inline constexpr std::size_t block_rows = 4'096;
   return {block * block_rows, (std::min)(rows, (block + 1) * block_rows)};
 }
 
-/// Goes through rows in blocks. `look_up(lane, block)` goes first, in any order; with several lanes
-/// it may only look things up. It says whether all was known: where not, `learn(block)` does the
-/// block, in the order of the rows. A lane that is alone learns blocks behind those where something
-/// was new without looking it up first. Whether anything was learned.
+/// Goes through rows in blocks. `look_up(lane, block)` goes first, in any order; several lanes may
+/// do so at once, so it changes only what belongs to its lane or block. It says whether all was
+/// known: where not, `learn(block)` does the block, in the order of the rows. A lane that is alone
+/// learns blocks behind those where something was new without looking it up first. Whether anything
+/// was learned.
 ///
 /// `begins_new`: much is new, as in a first batch. Then, with several lanes, the first blocks are
 /// learned before the others are looked up, a few at the most, until there is nothing new in one.

@@ -10,7 +10,7 @@ void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
   gap_ = of_numbers;
   asked_ = 0;
   known_ = 0;
-  numbers_.clear();
+  numbers_ = {};
   clear();
   are_values_ = !keys_.empty();
 }
@@ -80,10 +80,8 @@ bool group_numbers::has_null(row_range rows) const {
 bool group_numbers::has_many_gaps() const {
   if (gap_ == gap::cheap) return false;
   constexpr std::size_t few = std::size_t{1} << 12u;
-  constexpr std::size_t some = std::size_t{1} << 18u;
-  constexpr std::size_t most = std::size_t{1} << 24u;
-  const std::size_t allowed = (std::max)((std::min)(some, 2 * asked_), (std::min)(most, asked_));
-  return keys_[0]->size() > (std::max)(few, allowed);
+  constexpr std::size_t most = std::size_t{1} << 18u;
+  return keys_[0]->may_be_gaps() > (std::max)(few, (std::min)(most, 2 * asked_));
 }
 
 /// From now on groups of the first column have numbers of their own; those of values before the

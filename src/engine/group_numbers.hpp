@@ -9,8 +9,8 @@
 #include "engine/crew.hpp"
 #include "engine/key_column.hpp"
 #include "engine/pair_table.hpp"
+#include "engine/untouched_vector.hpp"
 #include "xqs/detail/pair_index.hpp"
-#include "xqs/detail/untouched_vector.hpp"
 
 namespace xqs::engine {
 
@@ -61,7 +61,7 @@ class group_numbers {
   std::uint32_t known_ = 0;  ///< values before the rows at hand
   std::deque<detail::pair_index> chain_;  ///< (group of the columns before, value), by column
   std::vector<pair_table> tables_;        ///< of the chain
-  detail::zeroed_vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values
+  zeroed_vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values
 };
 
 }  // namespace xqs::engine

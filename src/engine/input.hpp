@@ -15,8 +15,8 @@
 #include "engine/number.hpp"
 #include "engine/query_document.hpp"
 #include "engine/touchpoints.hpp"
+#include "engine/untouched_vector.hpp"
 #include "xqs/detail/pair_index.hpp"
-#include "xqs/detail/untouched_vector.hpp"
 #include "xqs/engine/column.hpp"
 #include "xqs/engine/query.hpp"
 #include "xqs/error.hpp"
@@ -181,7 +181,7 @@ class input {
   std::size_t per_input_row_ = 1;
   std::vector<rejected_row> rejects_;
   std::vector<std::uint8_t> rejected_;  ///< by row; empty if none is
-  detail::untouched_vector<std::uint8_t> kind_of_row_;
+  untouched_vector<std::uint8_t> kind_of_row_;
   std::vector<unit_totals> rare_totals_;
   std::vector<std::uint8_t> weightless_;
   std::vector<std::uint8_t> kept_;  ///< by row, if not rejected; empty where nothing is asked

@@ -150,7 +150,8 @@ void input_columns::need_people(const std::string& name) {
 /// Cells are looked up in a table anyway, which has room for gaps.
 void input_columns::need_group(const std::string& name) {
   need(name);
-  allow(name, {4, std::uint64_t{1} << 18u, std::uint64_t{1} << 24u});
+  constexpr std::uint64_t most = std::uint64_t{1} << 18u;
+  allow(name, {4, most, most});
 }
 
 void input_columns::allow(const std::string& name, const key_values::gaps& gaps) {

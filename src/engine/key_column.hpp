@@ -8,7 +8,7 @@
 
 #include "engine/crew.hpp"
 #include "engine/key_values.hpp"
-#include "xqs/detail/untouched_vector.hpp"
+#include "engine/untouched_vector.hpp"
 #include "xqs/engine/column.hpp"
 
 namespace xqs::engine {
@@ -62,6 +62,8 @@ class key_column {
   [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers()[row]; }
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return (*values_)[number]; }
   [[nodiscard]] std::uint32_t size() const { return values_->size(); }
+  /// Among the numbers below this there may be some that no value has; further ones have all one.
+  [[nodiscard]] std::uint32_t may_be_gaps() const { return values_->may_be_gaps(); }
   /// Of all rows, until the values of the column are gone, since they may be those; what is learned
   /// may move them.
   [[nodiscard]] std::span<const std::uint32_t> numbers() const {
@@ -101,7 +103,7 @@ class key_column {
   key_values* values_;
   std::uint32_t not_available_ = null;  // the number of "NA"
   bool may_have_null_ = false;
-  detail::untouched_vector<std::uint32_t> numbers_;  ///< not written to where others are viewed
+  untouched_vector<std::uint32_t> numbers_;  ///< not written to where others are viewed
 
   // Of the rows at hand:
   const column* column_ = nullptr;

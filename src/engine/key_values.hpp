@@ -83,6 +83,8 @@ class key_values {
     const auto others = static_cast<std::uint32_t>(text_.size() + unwritten_.size());
     return others > 0 ? own_limit_ + others : own_end_;
   }
+  /// Among the numbers below this there may be some that no value has; further ones have all one.
+  [[nodiscard]] std::uint32_t may_be_gaps() const { return (std::min)(size(), own_limit_); }
   /// Whether all values so far are integers.
   [[nodiscard]] bool are_integers() const { return text_.size() == 0; }
 

@@ -60,8 +60,10 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   added.assign(blocks_of(from.rows.rows), 0);
   constexpr std::size_t most_lanes = 254;  // that have a number there
   const bool adds_at_once =
-      rows.has_no_further_checks() && lanes.size() <= most_lanes &&
+      added.size() > 1 && rows.has_no_further_checks() && lanes.size() <= most_lanes &&
       std::all_of(all.begin(), all.end(), [&](const cell_set* s) { return s->adds_at_once(rows); });
+  for (cell_set* const set : all)
+    if (adds_at_once) set->begin_at_once();
   const auto add_at_once = [&](std::size_t lane, row_range block) {
     const auto has_room = [&](cell_set* set) { return set->make_room(lane, rows, block); };
     if (!std::all_of(all.begin(), all.end(), has_room)) return;

@@ -35,7 +35,7 @@ class pushed_rows {
     /// Refuses a batch that cannot be added. Blocks of rows of which nothing is to be checked but
     /// that they are known are added at once, while they are in a cache.
     void check(const long_rows& from, crew& lanes);
-    /// After a batch was refused, which others may have checked already.
+    /// After a batch was refused, by this or by another: takes back the blocks that were added.
     void take_back();
     void add(crew& lanes);
     [[nodiscard]] std::vector<cell_set*> all_sets();

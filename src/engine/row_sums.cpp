@@ -35,10 +35,15 @@ row_sums::row_sums(std::span<const unit_totals> kinds, bool wide) : wide_(wide) 
   rows_at_once_ = static_cast<std::size_t>((std::min)(half_of_excluded, half / most_moment));
 }
 
-bool row_sums::make_room(std::size_t columns, std::size_t rows, std::size_t lanes) {
+bool row_sums::has_room(std::size_t columns, std::size_t rows, std::size_t lanes) const {
   constexpr std::size_t few = std::size_t{1} << 19u;  // 16 MiB
+  return columns <= (std::max)(few / lanes, static_cast<std::size_t>((rows_ + rows) / 2));
+}
+
+bool row_sums::make_room(std::size_t columns, std::size_t rows, std::size_t lanes) {
+  const bool has = has_room(columns, rows, lanes);
   rows_ += rows;
-  if (columns > (std::max)(few / lanes, static_cast<std::size_t>(rows_ / 2))) return false;
+  if (!has) return false;
   if (columns > sums_.size()) sums_.resize(columns);
   return true;
 }
@@ -53,7 +58,7 @@ XQS_INLINE void row_sums::add_rows(words* sums, const words* more,
   constexpr std::size_t line = 64 / sizeof(std::uint32_t);
   for (std::size_t first = 0, last = 0; first < columns.size(); first = last) {
     last = (std::min)(columns.size(), first + line);
-    read_ahead<4 * 4'096>(columns.data() + first);  // what the next block looks at first
+    read_ahead<4 * 4'096>(columns.data() + first);  // keys that the next block begins with
     for (std::size_t row = first; row < last; ++row) {
       words sum = sums[columns[row]];  // apart, so that its words can be added at once
       add(sum, more[kinds[row]]);

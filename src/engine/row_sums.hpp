@@ -27,6 +27,8 @@ class row_sums {
   /// Makes room for so many rows of columns below `columns`, if these are few beside the rows so
   /// far, or few at all, of `lanes` that add at once: whether there is room.
   bool make_room(std::size_t columns, std::size_t rows, std::size_t lanes);
+  /// Whether it would.
+  [[nodiscard]] bool has_room(std::size_t columns, std::size_t rows, std::size_t lanes) const;
   /// Adds rows of columns that there is room for.
   void add(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds);
   /// Whether totals are of one answer, with no more points than kinds have.

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <utility>
 #include <vector>
 
 namespace xqs::engine {
@@ -13,6 +14,14 @@ namespace xqs::engine {
 /// none is ever copied, and many take little more memory than they need.
 class waiting_words {
  public:
+  waiting_words() = default;
+  waiting_words(waiting_words&& other) noexcept { swap(other); }
+  waiting_words& operator=(waiting_words&& other) noexcept {
+    waiting_words emptied(std::move(other));
+    swap(emptied);
+    return *this;
+  }
+
   void push_back(std::uint64_t word) {
     if (next_ == end_) add_piece();
     *next_++ = word;
@@ -38,16 +47,24 @@ class waiting_words {
 
  private:
   static constexpr std::size_t first_piece = 64;  // words; there may be many of few words
-  static constexpr std::size_t piece = 512;
+  static constexpr std::size_t further_piece = 512;
 
-  static std::size_t size_of(std::size_t position) { return position == 0 ? first_piece : piece; }
+  static std::size_t size_of(std::size_t position) {
+    return position == 0 ? first_piece : further_piece;
+  }
   /// How many words there is room for.
   [[nodiscard]] std::size_t room() const {
-    return pieces_.empty() ? 0 : first_piece + (pieces_.size() - 1) * piece;
+    return pieces_.empty() ? 0 : first_piece + (pieces_.size() - 1) * further_piece;
+  }
+  void swap(waiting_words& other) noexcept {
+    pieces_.swap(other.pieces_);
+    std::swap(next_, other.next_);
+    std::swap(end_, other.end_);
   }
   void add_piece() {
     const std::size_t size = size_of(pieces_.size());
-    pieces_.emplace_back(new std::uint64_t[size]);
+    std::unique_ptr<std::uint64_t[]> piece(new std::uint64_t[size]);  // not set to 0
+    pieces_.push_back(std::move(piece));
     next_ = pieces_.back().get();
     end_ = next_ + size;
   }

@@ -253,11 +253,15 @@ TEST_CASE("schemas, arrays and their children outlive the stream and each other"
   owned_array names(*(*flags)->children[0]);
   flags.reset();
   owned_array text(*rows->children[0]);
+  owned_array answers(*rows->children[1]);
+  owned_array score(*rows->children[2]);
   owned_schema field(*schema->children[0]);
   { const owned_array gone(std::move(rows)); }
   { const owned_schema gone(std::move(schema)); }
   CHECK(texts<std::int32_t>(*text) == cells{"\xC3\xA4", "", ""});
   CHECK(texts<std::int32_t>(*names) == cells{"over_100", "no_gap"});
+  CHECK(buffer<std::int64_t>(*answers, 1, 3) == std::vector<std::int64_t>{7, 0, -1});
+  CHECK(buffer<double>(*score, 1, 3) == std::vector<double>{62.5, 0, 0});
   CHECK(std::string(field->name) == "item");
 }
 

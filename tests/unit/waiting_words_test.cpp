@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "catch.hpp"
@@ -46,4 +47,19 @@ TEST_CASE("waiting words: in the order in which they came, less those behind a s
       CHECK(words.size() == expected.size());
       CHECK(all_of(words) == expected);
     }
+}
+
+TEST_CASE("waiting words: what was moved from is empty, and can be used again") {
+  waiting_words words;
+  for (std::uint64_t word = 0; word < 100; ++word) words.push_back(word);
+  waiting_words moved = std::move(words);
+  CHECK(moved.size() == 100);
+  CHECK(words.empty());  // NOLINT: that is the point
+  CHECK(words.size() == 0);
+  words.push_back(7);
+  CHECK(all_of(words) == std::vector<std::uint64_t>{7});
+  words = std::move(moved);
+  CHECK(words.size() == 100);
+  words = waiting_words();
+  CHECK(words.empty());
 }

@@ -19,11 +19,10 @@ def statements(work: Work) -> dict[str, str]:
     if work.profile:
         return {"residuals joined": _profile(work)}
     if work.unit == "respondent":
-        return {
-            "integers": _clustered(work, "BIGINT"),
-            "doubles": _clustered(work, "DOUBLE"),
-            "narrow integers": _clustered(work, "INTEGER"),
-        }
+        numbers = {"integers": "BIGINT", "doubles": "DOUBLE", "narrow integers": "INTEGER"}
+        if work.table.startswith("skewed"):
+            del numbers["narrow integers"]  # the square of one person's points is beyond them
+        return {name: _clustered(work, number) for name, number in numbers.items()}
     return {
         "integers": _rows(work, "BIGINT"),
         "narrow integers": _rows(work, "INTEGER"),

@@ -8,7 +8,6 @@
 #include <string_view>
 #include <vector>
 
-#include "xqs/detail/untouched_vector.hpp"
 #include "xqs/engine/cell.hpp"
 
 namespace xqs {
@@ -77,13 +76,13 @@ class cell_column {
  private:
   void become(column_type type);
   template <typename Value>
-  void add_to(column_type type, detail::zeroed_vector<Value>& values, Value value) {
+  void add_to(column_type type, std::vector<Value>& values, Value value) {
     if (type_ != type) become(type);
     values.push_back(value);
     valid_.push_back(1);
   }
   template <typename Value>
-  void set_in(detail::zeroed_vector<Value>& values, std::size_t row, Value value) {
+  void set_in(std::vector<Value>& values, std::size_t row, Value value) {
     values[row] = value;
     valid_[row] = 1;
   }
@@ -92,12 +91,11 @@ class cell_column {
   void use_values(Use use);
 
   std::optional<column_type> type_;
-  // Many nulls that are set afterwards are touched by whoever sets them, and not before.
-  detail::zeroed_vector<std::uint8_t> valid_;
-  detail::zeroed_vector<std::int64_t> integers_;
-  detail::zeroed_vector<double> numbers_;
-  detail::zeroed_vector<std::uint8_t> booleans_;
-  detail::zeroed_vector<std::uint32_t> references_;
+  std::vector<std::uint8_t> valid_;
+  std::vector<std::int64_t> integers_;
+  std::vector<double> numbers_;
+  std::vector<std::uint8_t> booleans_;
+  std::vector<std::uint32_t> references_;
   std::string text_;
   std::vector<std::size_t> text_ends_;
   std::vector<flag_names> flags_;

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-namespace xqs::detail {
+namespace xqs::engine {
 
 /// Leaves what it makes room for without a value.
 template <typename T>
@@ -48,8 +48,9 @@ struct zeroed_allocator : untouched_allocator<T> {
   static void deallocate(T* memory, std::size_t) { std::free(memory); }
 };
 
-/// A vector of numbers that are 0 until they are written, as long as it does not shrink.
+/// A vector of numbers that are 0 until they are written, while it only grows: what is cleared or
+/// assigned to keeps old numbers in its memory.
 template <typename T>
 using zeroed_vector = std::vector<T, zeroed_allocator<T>>;
 
-}  // namespace xqs::detail
+}  // namespace xqs::engine
