@@ -10,7 +10,7 @@ void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
   gap_ = of_numbers;
   asked_ = 0;
   known_ = 0;
-  numbers_ = {};
+  zeroed_vector<std::uint32_t>().swap(numbers_);  // what is only cleared keeps old numbers
   clear();
   are_values_ = !keys_.empty();
 }

@@ -92,8 +92,10 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
 }
 
 void pushed_rows::variant::take_back() {
+  const bool any =
+      std::any_of(added.begin(), added.end(), [](std::uint8_t lane) { return lane != 0; });
   for (cell_set* const set : all_sets())
-    if (!added.empty()) set->take_back(rows, added);
+    if (any) set->take_back(rows, added);
   added.clear();
 }
 
