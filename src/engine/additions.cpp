@@ -113,6 +113,23 @@ void additions::take(additions& other) noexcept {
   other = {};
 }
 
+std::vector<std::size_t> additions::ends_of_parts(std::size_t parts) const {
+  std::vector<std::size_t> records;
+  std::size_t all = 0;
+  for (const bucket& b : buckets_) {
+    b.for_each_piece([&](std::span<const record> some, std::size_t) { all += some.size(); });
+    records.push_back(all);
+  }
+  std::vector<std::size_t> ends;
+  for (std::size_t p = 1; p < parts; ++p) {
+    const auto last = std::lower_bound(records.begin(), records.end(), all * p / parts);
+    ends.push_back(
+        (std::min)(buckets_.size(), static_cast<std::size_t>(last - records.begin()) + 1));
+  }
+  ends.push_back(buckets_.size());
+  return ends;
+}
+
 /// By unit, each in the order of its rows: counts, places, then moves.
 void additions::sort(const bucket& from, std::size_t common, record_list& to) {
   std::array<std::size_t, (1u << unit_bits) + 1> ends{};

@@ -69,6 +69,9 @@ class additions {
   void gather(std::span<additions* const> others, std::size_t common);
   /// How many buckets there are.
   [[nodiscard]] std::size_t buckets() const { return buckets_.size(); }
+  /// The ends of so many parts of the buckets, of about as many records each: some have many more
+  /// than others where few units have most rows.
+  [[nodiscard]] std::vector<std::size_t> ends_of_parts(std::size_t parts) const;
   /// Calls `visit(unit, totals)` for each of what was added.
   template <typename Visit>
   void for_each(std::span<const unit_totals> common, Visit visit) const;

@@ -135,6 +135,7 @@ std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
   // must be little beside what waits.
   const std::size_t most_parts = waiting.size() / (16 * (columns + 1)) + 1;
   std::vector<part_tallies> parts((std::min)(4 * lanes.size(), most_parts));
+  const std::vector<std::size_t> ends = waiting.ends_of_parts(parts.size());
   lanes.for_each(parts.size(), [&](std::size_t, std::size_t p) {
     part_tallies& to = parts[p];
     to.small.resize(columns);
@@ -145,8 +146,7 @@ std::vector<flat_tally> cell_totals::tallies(std::size_t columns,
         to.add_large(column, columns, totals, rules.weighted);
     };
     additions::record_list scratch;
-    const std::size_t end = waiting.buckets() * (p + 1) / parts.size();
-    for (std::size_t bucket = waiting.buckets() * p / parts.size(); bucket < end; ++bucket)
+    for (std::size_t bucket = p == 0 ? 0 : ends[p - 1]; bucket < ends[p]; ++bucket)
       waiting.for_each_sum(
           bucket, common, add, [] {}, scratch);
   });

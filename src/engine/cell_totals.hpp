@@ -80,6 +80,10 @@ class cell_totals {
   [[nodiscard]] std::size_t waiting_parts() const {
     return lanes_.empty() ? 0 : lanes_.front().waiting.buckets();
   }
+  /// The ends of so many stretches of them, of about as many rows each.
+  [[nodiscard]] std::vector<std::size_t> ends_of_waiting(std::size_t stretches) const {
+    return lanes_.front().waiting.ends_of_parts(stretches);
+  }
   /// How many words of eight bytes wait.
   [[nodiscard]] std::size_t waiting() const {
     return lanes_.empty() ? 0 : lanes_.front().waiting.size();

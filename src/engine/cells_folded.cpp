@@ -295,9 +295,9 @@ std::vector<tally> cell_set::fold_waiting(const input& rows, crew& lanes) const 
   for (const tally& t : parts[0]) integers += t.all().moments.size() + t.columns().size();
   const std::size_t most = totals_.waiting() / (8 * integers) + 1;
   while (parts.size() < (std::min)(lanes.size(), most)) parts.push_back(parts[0]);
+  const std::vector<std::size_t> ends = totals_.ends_of_waiting(parts.size());
   lanes.for_each(parts.size(), [&](std::size_t, std::size_t p) {
-    const std::size_t all = totals_.waiting_parts();
-    fold_part(rows, {all * p / parts.size(), all * (p + 1) / parts.size()}, plan, parts[p]);
+    fold_part(rows, {p == 0 ? 0 : ends[p - 1], ends[p]}, plan, parts[p]);
   });
   for (std::size_t p = 1; p < parts.size(); ++p)
     for (std::size_t cell = 0; cell < parts[0].size(); ++cell)

@@ -222,3 +222,19 @@ TEST_CASE("additions: what was added since the beginning of a batch is forgotten
   });
   CHECK(found == sums{{{5, 0}, kinds[0]}, {{5, 1}, kinds[1]}, {{6, 1}, kinds[1]}});
 }
+
+TEST_CASE("additions: parts have about as many records each") {
+  const std::vector<unit_totals> kinds = {totals(4, 3, 1)};
+  additions waiting;
+  CHECK(waiting.ends_of_parts(2) == std::vector<std::size_t>{0, 0});
+  // Buckets of 4,096 units with 60, 0, 20 and 20 rows.
+  for (const auto& [unit, rows] : std::vector<std::pair<std::uint32_t, std::size_t>>{
+           {0, 60}, {2 * 4'096, 20}, {3 * 4'096, 20}})
+    for (std::size_t row = 0; row < rows; ++row)
+      waiting.add({std::vector<std::uint32_t>{unit}, std::vector<std::uint32_t>{0},
+                   std::vector<std::uint8_t>{0}, kinds});
+  REQUIRE(waiting.buckets() == 4);
+  CHECK(waiting.ends_of_parts(1) == std::vector<std::size_t>{4});
+  CHECK(waiting.ends_of_parts(2) == std::vector<std::size_t>{1, 4});
+  CHECK(waiting.ends_of_parts(4) == std::vector<std::size_t>{1, 1, 3, 4});
+}
