@@ -361,3 +361,41 @@ TEST_CASE("requests: blocks that were added before a late row refuses the batch"
         CHECK(again.finish().rows == once.finish().rows);
       }
 }
+
+TEST_CASE("requests: answers to other items are left out of large batches as of small ones",
+          "[law]") {
+  const definition d = parse_definition(
+      R"({"xqs": 1, "name": "law", "version": "1", "items": [{"id": "1"}], "extra_items": "allow",
+          "confidentiality": "identified", "requirement": {"rating": {"min": 1, "max": 5}},
+          "satisfaction": {"rating": {"min": 1, "max": 5}}})");
+  constexpr std::size_t rows = 20'000;
+  const auto batch_of = [](std::size_t first, std::size_t count, form item) {
+    stored_batch b(count);
+    const auto number = [&](std::size_t step, std::size_t below) {
+      return [=](std::size_t row) { return value(std::to_string((first + row) * step % below)); };
+    };
+    b.add("respondent", form::integers_32, number(7, 5'000));
+    b.add("g", form::integers_32, number(31, 100));
+    b.add("item", item,
+          [&](std::size_t row) { return value((first + row) % 10 == 0 ? "2" : "1"); });
+    b.add("requirement", form::integers, [](std::size_t) { return value("4"); });
+    b.add("satisfaction", form::integers,
+          [&](std::size_t row) { return value((first + row) % 10 == 0 ? "1" : "3"); });
+    return b;
+  };
+  for (const char* unit : {"row", "respondent"})
+    for (const form item : {form::integers, form::text, form::dictionary})
+      for (const char* threads : {"1", "2"}) {
+        CAPTURE(unit, threads);
+        const std::string asked = std::string(R"({"question": "score", "by": ["g"], "unit": ")") +
+                                  unit + R"(", "threads": )" + threads + "}";
+        query small(d, asked), large(d, asked);
+        for (std::size_t first = 0; first < rows; first += 1'000)
+          (void)small.push_feedback(batch_of(first, 1'000, item).view());
+        for (std::size_t first = 0; first < rows; first += rows / 2)
+          (void)large.push_feedback(batch_of(first, rows / 2, item).view());
+        const table expected = small.finish(), found = large.finish();
+        CHECK(found.rows == expected.rows);
+        CHECK(found.notes == expected.notes);
+      }
+}
