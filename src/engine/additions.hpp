@@ -64,8 +64,8 @@ class additions {
   /// was visited before is forgotten, and the rest is as it was.
   template <typename Visit>
   void drain(std::span<const unit_totals> common, Visit visit);
-  /// Takes what waits in others, which have the same common kinds. Errors: errc::overflow; nothing
-  /// is changed.
+  /// Takes what waits in others, which have the same common kinds, and have neither gathered nor
+  /// broken off a drain. Errors: errc::overflow; nothing is changed.
   void gather(std::span<additions* const> others, std::size_t common);
   /// How many buckets there are.
   [[nodiscard]] std::size_t buckets() const { return buckets_.size(); }

@@ -213,12 +213,17 @@ bool key_column::number_text(const column& c, const text_values& values, row_ran
   const auto text_at = [&](std::size_t row) {
     return absent(row) ? std::string_view() : entry_at(values, row);
   };
-  if (c.valid == nullptr && values.narrow_offsets != nullptr && values.bytes != nullptr)
-    values_->find_short(rows.size(), between(values.bytes, values.narrow_offsets + rows.first),
-                        to + rows.first);
+  const auto find_short = [&](auto text) {
+    values_->find_short(rows.size(), text, to + rows.first);
+  };
+  const bool stand_together =
+      c.valid == nullptr && values.pieces == nullptr && values.bytes != nullptr;
+  if (!stand_together)
+    find_short([&](std::size_t i) { return text_at(rows.first + i); });
+  else if (values.narrow_offsets != nullptr)
+    find_short(between(values.bytes, values.narrow_offsets + rows.first));
   else
-    values_->find_short(
-        rows.size(), [&](std::size_t i) { return text_at(rows.first + i); }, to + rows.first);
+    find_short(between(values.bytes, values.offsets + rows.first));
   if (!has_null(std::span(to + rows.first, rows.size()))) return true;
   bool all = true;
   std::string_view last;  // the others often come in runs

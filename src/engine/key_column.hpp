@@ -109,8 +109,7 @@ class key_column {
   const column* column_ = nullptr;
   const key_column* from_ = nullptr;
   const std::vector<std::uint32_t>* rows_from_ = nullptr;
-  bool are_numbers_ =
-      false;  ///< integers that are their own numbers, as far as is known, none null
+  bool are_numbers_ = false;  ///< integers, none null, that are their own numbers as far as is seen
   const std::uint32_t* viewed_ = nullptr;  ///< them, if they stand as numbers do
   std::vector<std::uint32_t> dictionary_;  ///< numbers of its values that rows have
 };

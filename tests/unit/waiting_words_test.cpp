@@ -54,7 +54,7 @@ TEST_CASE("waiting words: what was moved from is empty, and can be used again") 
   for (std::uint64_t word = 0; word < 100; ++word) words.push_back(word);
   waiting_words moved = std::move(words);
   CHECK(moved.size() == 100);
-  CHECK(words.empty());  // NOLINT: that is the point
+  CHECK(words.empty());  // NOLINT(bugprone-use-after-move): that is the point
   CHECK(words.size() == 0);
   words.push_back(7);
   CHECK(all_of(words) == std::vector<std::uint64_t>{7});
