@@ -399,3 +399,39 @@ TEST_CASE("requests: answers to other items are left out of large batches as of 
         CHECK(found.notes == expected.notes);
       }
 }
+
+TEST_CASE("requests: keys that are large in the middle of a batch only", "[law]") {
+  const definition d = parse_definition(
+      R"({"xqs": 1, "name": "law", "version": "1", "items": [{"id": "1"}],
+          "confidentiality": "identified", "requirement": {"rating": {"min": 1, "max": 5}},
+          "satisfaction": {"rating": {"min": 1, "max": 5}}})");
+  constexpr std::size_t rows = 20'000;
+  const auto batch_of = [](const char* large, std::size_t first, std::size_t count) {
+    stored_batch b(count);
+    const auto key = [&](std::size_t step, std::size_t below) {
+      return [=](std::size_t row) {
+        const std::size_t at = first + row;
+        return value(at % 100 == 7 && at / 1'000 == 9 ? large : std::to_string(at * step % below));
+      };
+    };
+    b.add("respondent", form::integers_32, key(7, 3'000));
+    b.add("g", form::integers_32, key(31, 90));
+    b.add("item", form::integers, [](std::size_t) { return value("1"); });
+    b.add("requirement", form::integers, [](std::size_t) { return value("4"); });
+    b.add("satisfaction", form::integers,
+          [&](std::size_t row) { return value(std::to_string(1 + (first + row) % 4)); });
+    return b;
+  };
+  for (const char* large : {"2147483647", "-1"})
+    for (const char* unit : {"row", "respondent"})
+      for (const char* threads : {"1", "3"}) {
+        CAPTURE(large, unit, threads);
+        const std::string asked = std::string(R"({"question": "score", "by": ["g"], "unit": ")") +
+                                  unit + R"(", "threads": )" + threads + "}";
+        query small(d, asked), whole(d, asked);
+        for (std::size_t first = 0; first < rows; first += 1'000)
+          (void)small.push_feedback(batch_of(large, first, 1'000).view());
+        (void)whole.push_feedback(batch_of(large, 0, rows).view());
+        CHECK(whole.finish().rows == small.finish().rows);
+      }
+}
