@@ -116,11 +116,18 @@ void fill(arrow_data::column& to, std::string_view format, decisions& from) {
     to.values(from.bytes(format == "b" ? (rows + 7) / 8 : rows * value_size(format)));
 }
 
+/// Fewer rows, which end where the array's did: of text it is the last offset that must be right.
+void shorten(ArrowArray& array, std::int64_t length) {
+  if (length >= array.length) return;
+  if (length >= 0) array.offset += array.length - length;
+  array.length = length;
+}
+
 /// Makes a field wrong in a way that the structs show.
 void spoil(ArrowSchema& schema, ArrowArray& array, decisions& from) {
   switch (from.below(12)) {
     case 0:
-      array.length = std::min(array.length, from.number());
+      shorten(array, from.number());
       break;
     case 1:
       array.offset = from.rarely() ? -1 - (from.number() & 0xFF) : array.offset;
