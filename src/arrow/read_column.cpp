@@ -15,7 +15,9 @@
 #include "arrow/unusable.hpp"
 #include "arrow/value_text.hpp"
 #include "arrow/value_type.hpp"
+#include "engine/text_check.hpp"
 #include "engine/values.hpp"
+#include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
 namespace xqs::arrow {
@@ -231,6 +233,17 @@ void read_validity_of_codes(const array_rows& from, const column& values, column
   if (!any_null) to.valid.clear();
 }
 
+/// The values of a dictionary are few, and looked at once.
+void require_utf8(const array_rows& dictionary, const column& values) {
+  const auto& text = std::get<text_values>(values.values);
+  for (std::size_t at = 0; at < dictionary.size() && text.unchecked; ++at) {
+    if (dictionary.is_null(at)) continue;
+    const std::string_view value = engine::entry_at(text, at);
+    const std::string problem = engine::utf8_problem(value);
+    if (!problem.empty()) throw dictionary.problem(at, detail::printable(value), problem);
+  }
+}
+
 /// The text of a dictionary stays there: a row has its code.
 text_values keep_coded(const array_rows& from, const text_values& values, std::size_t size,
                        column_storage& to) {
@@ -243,6 +256,7 @@ text_values keep_coded(const array_rows& from, const text_values& values, std::s
   text_values coded = values;
   coded.codes = to.codes.data();
   coded.size = static_cast<std::uint32_t>(size);
+  coded.unchecked = false;
   return coded;
 }
 
@@ -259,6 +273,7 @@ column read_dictionary(const ArrowSchema& schema, array_rows& from, column_stora
   const column values =
       read_plain(value_type_of(of_values.format, dictionary), dictionary, storage);
   read_codes(value_type_of(schema.format, from).kind, from, dictionary.size(), to.codes);
+  if (std::holds_alternative<text_values>(values.values)) require_utf8(dictionary, values);
   column result{.name = from.name(), .values = {}};
   read_validity_of_codes(from, values, to);
   if (!to.valid.empty()) result.valid = to.valid.data();

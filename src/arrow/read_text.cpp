@@ -6,20 +6,10 @@
 #include <string_view>
 #include <type_traits>
 
-#include "engine/read_ahead.hpp"
-#include "xqs/detail/quoted.hpp"
-#include "xqs/detail/utf8.hpp"
+#include "xqs/error.hpp"
 
 namespace xqs::arrow {
 namespace {
-
-std::string_view checked_utf8(const array_rows& from, std::size_t row, std::string_view text) {
-  const std::size_t wrong = detail::utf8_error_at(text);
-  if (wrong == std::string_view::npos) return text;
-  throw from.problem(row, detail::printable(text),
-                     "holds " + detail::in_quotes(text) + ", whose byte " +
-                         std::to_string(wrong + 1) + " is not UTF-8");
-}
 
 /// Views of text in several buffers.
 class view_reader {
@@ -86,12 +76,6 @@ bool do_not_fall(const packed_values<Offset>& offsets, std::size_t first, std::s
 }
 
 template <typename Offset>
-std::string_view text_between(const char* bytes, const packed_values<Offset>& offsets,
-                              std::size_t first, std::size_t last) {
-  return {bytes + offsets[first], static_cast<std::size_t>(offsets[last] - offsets[first])};
-}
-
-template <typename Offset>
 void check_order(const array_rows& from, const packed_values<Offset>& offsets) {
   for (std::size_t row = 0; row < from.size(); ++row)
     if (offsets[row + 1] < offsets[row])
@@ -115,21 +99,6 @@ void check_offsets(const array_rows& from, const packed_values<Offset>& offsets)
                        ", which is behind its last");
 }
 
-/// Mostly all is ASCII, which is seen without looking at single texts.
-template <typename Offset>
-void check_text(const array_rows& from, const packed_values<Offset>& offsets) {
-  if (offsets[0] == offsets[from.size()]) return;
-  const auto* bytes = static_cast<const char*>(from.required(2));
-  const auto are_ascii = [&](std::size_t first, std::size_t last) {
-    const std::string_view text = text_between(bytes, offsets, first, last);
-    return engine::bits_of(reinterpret_cast<const unsigned char*>(text.data()), text.size()) < 0x80;
-  };
-  if (from.all(are_ascii)) return;
-  for (std::size_t row = 0; row < from.size(); ++row)
-    if (!from.is_null(row))
-      (void)checked_utf8(from, row, text_between(bytes, offsets, row, row + 1));
-}
-
 }  // namespace
 
 template <typename Offset>
@@ -138,17 +107,20 @@ text_values read_text(const array_rows& from, column_storage& storage) {
   if (from.size() == 0) return {storage.integers.data(), nullptr};
   const auto offsets = from.values<Offset>(1);
   check_offsets(from, offsets);
-  check_text(from, offsets);
-  const auto* bytes = static_cast<const char*>(from.array().buffers[2]);
+  const bool has_bytes = offsets[0] != offsets[from.size()];
+  text_values values{.offsets = nullptr, .bytes = nullptr, .unchecked = true};
+  values.bytes = static_cast<const char*>(has_bytes ? from.required(2) : from.array().buffers[2]);
   if (offsets.is_aligned()) {
     if constexpr (std::is_same_v<Offset, std::int64_t>)
-      return {offsets.data(), bytes};
+      values.offsets = offsets.data();
     else
-      return {.offsets = nullptr, .bytes = bytes, .narrow_offsets = offsets.data()};
+      values.narrow_offsets = offsets.data();
+    return values;
   }
   storage.integers.resize(from.size() + 1);
   for (std::size_t at = 0; at < storage.integers.size(); ++at) storage.integers[at] = offsets[at];
-  return {storage.integers.data(), bytes};
+  values.offsets = storage.integers.data();
+  return values;
 }
 
 template text_values read_text<std::int32_t>(const array_rows&, column_storage&);
@@ -163,28 +135,26 @@ text_values read_text_views(const array_rows& from, column_storage& storage) {
   std::atomic<std::size_t> size = 0;
   const auto read = [&](std::size_t first, std::size_t last) {
     std::size_t of_part = 0;
-    bool is_utf8 = true;
     for (std::size_t row = first; row < last; ++row) {
       if (from.is_null(row)) continue;
       pieces[row] = view(row);
       of_part += pieces[row].size();
-      is_utf8 = is_utf8 && detail::utf8_error_at(pieces[row]) == std::string_view::npos;
     }
     size += of_part;
-    return is_utf8;
   };
   const auto is_right = [&](std::size_t first, std::size_t last) {
     try {
-      return read(first, last);
+      read(first, last);
+      return true;
     } catch (const error&) {
       return false;
     }
   };
   if (!from.all(is_right))
     for (std::size_t row = 0; row < from.size(); ++row)
-      if (!from.is_null(row)) (void)checked_utf8(from, row, view(row));
+      if (!from.is_null(row)) (void)view(row);
   if (size > most_shared) (void)shared_size(from, view);
-  return {.offsets = nullptr, .bytes = nullptr, .pieces = pieces.data()};
+  return {.offsets = nullptr, .bytes = nullptr, .pieces = pieces.data(), .unchecked = true};
 }
 
 }  // namespace xqs::arrow

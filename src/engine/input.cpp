@@ -5,6 +5,7 @@
 
 #include "engine/codes.hpp"
 #include "engine/filter.hpp"
+#include "engine/text_check.hpp"
 #include "engine/values.hpp"
 #include "engine/weight.hpp"
 #include "xqs/detail/quoted.hpp"
@@ -45,6 +46,7 @@ void input::begin(const long_rows& from, crew& lanes) {
   kind_of_row_.resize(rows.rows);
   lanes_.resize(lanes.size());
   for (lane& l : lanes_) l.has_rare_codes = false;
+  require_text(rows, lanes);
   read_touchpoints(rows, lanes);
   begin_keys(rows);
   read_items();
@@ -52,6 +54,13 @@ void input::begin(const long_rows& from, crew& lanes) {
   if (from.totals) return;
   requirement_ = &columns_.find(rows, "requirement");
   satisfaction_ = &columns_.find(rows, "satisfaction");
+}
+
+/// Keys look at their text themselves, when they learn it; of touchpoints nothing is learned.
+void input::require_text(const batch& rows, crew& lanes) const {
+  if (touchpoints_.given()) return require_utf8(rows, lanes);
+  for (const column& c : rows.columns)
+    if (!columns_.is_key(c.name)) require_utf8(c, rows.rows, lanes);
 }
 
 bool input::look_up(std::size_t lane, row_range rows) {

@@ -140,6 +140,7 @@ class input {
   };
 
   void bind(const long_rows& from);
+  void require_text(const batch& rows, crew& lanes) const;
   void read_touchpoints(const batch& rows, crew& lanes);
   void begin_keys(const batch& rows);
   [[nodiscard]] bool items_are_untold() const;

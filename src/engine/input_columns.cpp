@@ -160,6 +160,16 @@ void input_columns::allow(const std::string& name, const key_values::gaps& gaps)
   if (!key.from.joined && !is_item) key.values.allow(gaps);
 }
 
+bool input_columns::is_key(const std::string& column) const {
+  bool is_key = false;
+  for (const auto& [canonical, of] : keys_) {
+    if (of.from.joined || of.from.column != column) continue;
+    if (of.periods) return false;  // of times, which are read before
+    is_key = true;
+  }
+  return is_key;
+}
+
 /// A column the query names will be read.
 void input_columns::need(const std::string& name) {
   resolved from = resolve(name);

@@ -64,6 +64,8 @@ class input_columns {
   [[nodiscard]] key_column& items() { return keys_.at(resolve("feedback.item").canonical).values; }
   /// All of them, by canonical name.
   [[nodiscard]] std::map<std::string, source>& keys() { return keys_; }
+  /// Whether a column of the input is first read as one of them.
+  [[nodiscard]] bool is_key(const std::string& column) const;
   /// Names of the columns that tell forms apart, the respondent first.
   [[nodiscard]] const std::vector<std::string>& of_forms() const { return form_columns_; }
 

@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "engine/read_ahead.hpp"
+#include "engine/text_check.hpp"
 #include "engine/values.hpp"
 
 namespace xqs::engine {
@@ -20,12 +21,20 @@ constexpr auto as_numbers = []<typename Integer>(const Integer* values) -> const
 
 /// Texts that stand one behind the other, none of them null: as nearly all do.
 template <typename Offset>
-auto between(const char* bytes, const Offset* offsets) {
-  return [=](std::size_t at) {
-    return std::string_view(bytes + offsets[at],
-                            static_cast<std::size_t>(offsets[at + 1] - offsets[at]));
-  };
-}
+struct standing_texts {
+  const char* bytes;
+  const Offset* offsets;
+  std::string_view operator()(std::size_t at) const {
+    const auto begin = static_cast<std::size_t>(offsets[at]);
+    return {bytes + begin, static_cast<std::size_t>(offsets[at + 1]) - begin};
+  }
+  /// How many of the first so many texts have so many bytes behind their beginning.
+  [[nodiscard]] std::size_t padded(std::size_t count, std::size_t longest) const {
+    const auto end = static_cast<std::size_t>(offsets[count]);
+    while (count > 0 && static_cast<std::size_t>(offsets[count - 1]) + longest > end) --count;
+    return count;
+  }
+};
 
 }  // namespace
 
@@ -102,7 +111,7 @@ bool key_column::look_up(row_range rows) {
   if (const auto* integers = std::get_if<integer_values>(&column_->values))
     return look_up(*column_, *integers, rows, to);
   return number_text(*column_, std::get<text_values>(column_->values), rows, to,
-                     [this](std::string_view text) { return values_->find(text); });
+                     [this](std::size_t, std::string_view text) { return values_->find(text); });
 }
 
 /// Integers.
@@ -185,18 +194,20 @@ void key_column::learn_dictionary(const column& c, const text_values& values, st
 }
 
 void key_column::learn(const column& c, row_range rows, std::uint32_t* to) {
-  const auto intern = [this](auto value) { return values_->intern(value); };
   if (const auto* integers = std::get_if<integer_values>(&c.values)) {
     if (are_numbers_ && !values_->expect(bits_of(rows), 0)) copy_numbers();
     if (look_up(c, *integers, rows, to)) return;
     for (std::size_t row = rows.first; row < rows.last; ++row)
-      to[row] = is_null(c, row) ? null : intern((*integers)[row]);
+      to[row] = is_null(c, row) ? null : values_->intern((*integers)[row]);
   } else if (const auto* text = std::get_if<text_values>(&c.values)) {
-    (void)number_text(c, *text, rows, to, intern);
+    (void)number_text(c, *text, rows, to, [&](std::size_t row, std::string_view value) {
+      if (text->unchecked) require_utf8(c, row, value);
+      return values_->intern(value);
+    });
   } else {
     cell_text text_of(c);
     for (std::size_t row = rows.first; row < rows.last; ++row)
-      to[row] = is_null(c, row) ? null : intern(text_of(row));
+      to[row] = is_null(c, row) ? null : values_->intern(text_of(row));
   }
 }
 
@@ -213,17 +224,21 @@ bool key_column::number_text(const column& c, const text_values& values, row_ran
   const auto text_at = [&](std::size_t row) {
     return absent(row) ? std::string_view() : entry_at(values, row);
   };
-  const auto find_short = [&](auto text) {
-    values_->find_short(rows.size(), text, to + rows.first);
+  const auto find_short = [&](auto text, std::size_t padded) {
+    values_->find_short(rows.size(), padded, text, to + rows.first);
+  };
+  const auto find_standing = [&]<typename Offset>(const Offset* offsets) {
+    const standing_texts<Offset> texts{values.bytes, offsets + rows.first};
+    find_short(texts, texts.padded(rows.size(), key_values::longest_short));
   };
   const bool stand_together =
       c.valid == nullptr && values.pieces == nullptr && values.bytes != nullptr;
   if (!stand_together)
-    find_short([&](std::size_t i) { return text_at(rows.first + i); });
+    find_short([&](std::size_t i) { return text_at(rows.first + i); }, 0);
   else if (values.narrow_offsets != nullptr)
-    find_short(between(values.bytes, values.narrow_offsets + rows.first));
+    find_standing(values.narrow_offsets);
   else
-    find_short(between(values.bytes, values.offsets + rows.first));
+    find_standing(values.offsets);
   if (!has_null(std::span(to + rows.first, rows.size()))) return true;
   bool all = true;
   std::string_view last;  // the others often come in runs
@@ -231,7 +246,7 @@ bool key_column::number_text(const column& c, const text_values& values, row_ran
   for (std::size_t row = rows.first; row < rows.last; ++row) {
     const std::string_view value = to[row] != null ? std::string_view() : text_at(row);
     if (value.empty()) continue;
-    if (value != last) last_number = number_of(value);
+    if (value != last) last_number = number_of(row, value);
     last = value;
     to[row] = last_number;
     all &= last_number != null;

@@ -44,11 +44,13 @@ class key_values {
     const std::uint32_t known = short_.find(text);
     return known != none ? known : find_other(text);
   }
-  /// The numbers of many texts, `text_at(i)`; of some that are known it says none, too.
+  /// The numbers of many texts, `text_at(i)`; of some that are known it says none, too. Of the
+  /// first `padded` texts all bytes up to the longest short one may be read.
   template <typename TextAt>
-  void find_short(std::size_t count, TextAt text_at, std::uint32_t* to) const {
-    short_.find(count, text_at, to);
+  void find_short(std::size_t count, std::size_t padded, TextAt text_at, std::uint32_t* to) const {
+    short_.find(count, padded, text_at, to);
   }
+  static constexpr std::size_t longest_short = short_texts::longest;
   /// The number of an integer, which is added if it is new. Amortised O(1).
   std::uint32_t intern(std::int64_t value) {
     if (static_cast<std::uint64_t>(value) < own_limit_) return own(value);

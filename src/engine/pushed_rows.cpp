@@ -8,6 +8,7 @@
 #include "engine/gate.hpp"
 #include "engine/ledger_rows.hpp"
 #include "engine/score_question.hpp"
+#include "engine/text_check.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
@@ -126,6 +127,7 @@ pushed_rows::pushed_rows(const definition& d, const query_document& request)
 void pushed_rows::push_touchpoints(const batch& rows) {
   if (row_count_ > 0 || rejected_count_ > 0)
     throw error(errc::invalid_argument, "touchpoints come before the first feedback");
+  require_utf8(rows, lanes_);
   touchpoints_.read(rows);
 }
 
@@ -133,8 +135,11 @@ std::vector<rejected_row> pushed_rows::push_feedback(const batch& rows) {
   if (request_.question == question::timeline && !touchpoints_.given())
     throw error(errc::invalid_argument, "a timeline needs touchpoints, before the feedback");
   const bool wide = is_wide(rows);
-  push(wide ? row_form::by_response : row_form::by_answer, rows.rows,
-       [&] { return wide ? wide_.to_long(rows, lanes_) : long_rows{.rows = rows}; });
+  push(wide ? row_form::by_response : row_form::by_answer, rows.rows, [&] {
+    if (!wide) return long_rows{.rows = rows};
+    require_utf8(rows, lanes_);
+    return wide_.to_long(rows, lanes_);
+  });
   std::vector<rejected_row> rejects = variants_.front().rows.rejects();
   std::sort(rejects.begin(), rejects.end(),
             [](const rejected_row& a, const rejected_row& b) { return a.row < b.row; });

@@ -9,6 +9,7 @@
 
 #include "arrow/import.hpp"
 #include "arrow_data.hpp"
+#include "engine/text_check.hpp"
 #include "engine/values.hpp"
 #include "xqs/detail/utf8.hpp"
 #include "xqs/error.hpp"
@@ -164,8 +165,10 @@ void spoil(ArrowSchema& schema, ArrowArray& array, decisions& from) {
   }
 }
 
-/// Reads everything that the engine could.
+/// Reads everything that the engine could, as it does.
 void read_all(const xqs::batch& rows) {
+  xqs::engine::crew alone(1);
+  xqs::engine::require_utf8(rows, alone);
   for (const xqs::column& c : rows.columns) {
     if (c.refusal) continue;
     xqs::engine::cell_text text(c);

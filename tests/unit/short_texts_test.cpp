@@ -46,12 +46,24 @@ TEST_CASE("short texts: many at once are found as one by one, until there are to
     for (int i = 0; i < 1'000; ++i)
       asked.push_back(std::string(random() % 19, static_cast<char>('a' + random() % 3)) +
                       std::to_string(random() % 100));
-    std::vector<std::uint32_t> found(asked.size());
-    texts.find(
-        asked.size(), [&](std::size_t i) { return std::string_view(asked[i]); }, found.data());
-    for (std::size_t i = 0; i < asked.size(); ++i) {
-      const auto known = expected.find(asked[i]);
-      CHECK(found[i] == (known == expected.end() ? short_texts::none : known->second));
+    std::vector<char> bytes;  // of all, and none behind
+    for (const std::string& text : asked) bytes.insert(bytes.end(), text.begin(), text.end());
+    bytes.shrink_to_fit();
+    std::vector<std::string_view> views;
+    std::size_t padded = 0;
+    for (std::size_t at = 0; views.size() < asked.size(); at += views.back().size()) {
+      if (at + short_texts::longest <= bytes.size()) ++padded;
+      views.emplace_back(bytes.data() + at, asked[views.size()].size());
+    }
+    CHECK(padded > 900);
+    for (const std::size_t all_readable : {padded, std::size_t{0}}) {
+      std::vector<std::uint32_t> found(asked.size());
+      texts.find(
+          asked.size(), all_readable, [&](std::size_t i) { return views[i]; }, found.data());
+      for (std::size_t i = 0; i < asked.size(); ++i) {
+        const auto known = expected.find(asked[i]);
+        CHECK(found[i] == (known == expected.end() ? short_texts::none : known->second));
+      }
     }
     for (const std::string& text : asked) {
       const auto number = static_cast<std::uint32_t>(expected.size());

@@ -111,32 +111,6 @@ def test_a_frame_dropped_while_it_is_read(kind: Kind, monkeypatch: pytest.Monkey
     assert columns_of(answer)["score"] == [perth.close(known)]
 
 
-def test_pieces_are_smaller_where_there_is_text(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_query, "_rows_at_once", 500)
-    monkeypatch.setattr(_query, "_texts_at_once", 200)
-    codes = {"requirement": [4] * 1000, "satisfaction": [3] * 1000}
-    numbers = pa.table({"respondent": list(range(1000)), "item": [1] * 1000, **codes})
-    text = numbers.set_column(1, "item", pa.array(["1"] * 1000))
-    coded = text.set_column(1, "item", text["item"].dictionary_encode())
-    scale = {"rating": {"min": 1, "max": 5}}
-    definition = {
-        "xqs": 1,
-        "name": "pieces",
-        "version": "1",
-        "items": [{"id": "1"}],
-        "requirement": scale,
-        "satisfaction": scale,
-    }
-    for rows, expected in ((numbers, 2), (text, 5), (coded, 2)):
-        pieces: list[int] = []
-
-        def tell(_: str, done: int, to: list[int] = pieces) -> None:
-            to.append(done)
-
-        xqs.score(rows, definition=xqs.Definition(definition), progress=tell)
-        assert len(pieces) == expected
-
-
 @pytest.mark.parametrize("kind", KINDS, ids=str)
 @pytest.mark.parametrize("raised", [KeyboardInterrupt, ZeroDivisionError])
 def test_interrupted(

@@ -17,6 +17,9 @@ namespace xqs {
 /// it is pieces[i], if there are such. With `codes` these are the values of a dictionary that has
 /// `size` of them, and value i is that of codes[i], which may be beyond it only where the column
 /// says that the row is null.
+///
+/// `unchecked`: nobody has looked yet whether it is UTF-8. A query then refuses what is not, in
+/// every row that is not null; of keys it looks at a value only once, however many rows have it.
 struct text_values {
   const std::int64_t* offsets;
   const char* bytes;
@@ -24,6 +27,7 @@ struct text_values {
   std::uint32_t size = 0;
   const std::int32_t* narrow_offsets = nullptr;
   const std::string_view* pieces = nullptr;
+  bool unchecked = false;
 };
 
 /// Whole numbers of any width, where they stand.

@@ -179,14 +179,6 @@ def names_of(schema: _abi.ArrowSchema) -> list[str]:
     return [(child.name or b"").decode(errors="replace") for child in _columns_of(schema)]
 
 
-def has_text(schema: _abi.ArrowSchema) -> bool:
-    """Whether a column holds text of its own, not of a dictionary."""
-    return any(
-        child.format in (b"u", b"U", b"vu") and not child.dictionary
-        for child in _columns_of(schema)
-    )
-
-
 def _columns_of(schema: _abi.ArrowSchema) -> Iterator[_abi.ArrowSchema]:
     return (schema.children[position].contents for position in range(schema.n_children))
 

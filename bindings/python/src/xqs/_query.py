@@ -54,8 +54,6 @@ Conditions: TypeAlias = "Sequence[tuple[str, str, Any] | list[Any]]"
 
 #: How many answers go into the library between two looks at Ctrl-C.
 _rows_at_once = 1 << 20
-#: And where there is text, which is read twice, so that it is in a cache the second time.
-_texts_at_once = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -224,8 +222,7 @@ def _piece(batch: _arrow.Batch) -> int:
     """How many rows are pushed at once. A row of a wide form is an answer to each of its items."""
     names = _arrow.names_of(batch.schema)
     items = sum(name.startswith("requirement.") for name in names)
-    most = _texts_at_once if _arrow.has_text(batch.schema) else _rows_at_once
-    return max(min(most, _rows_at_once) // max(items, 1), 1)
+    return max(_rows_at_once // max(items, 1), 1)
 
 
 def document(question: str, **keys: Any) -> dict[str, Any]:
