@@ -1,22 +1,16 @@
 #include "engine/row_sums.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "engine/read_ahead.hpp"
 
 namespace xqs::engine {
 namespace {
 
-constexpr unsigned part = 32;
-constexpr unsigned excluded_part = 21;
-constexpr std::uint64_t half = std::uint64_t{1} << (part - 1);
-constexpr std::uint64_t half_of_excluded = std::uint64_t{1} << (excluded_part - 1);
 constexpr std::int64_t most_points = 256;
-
-/// The first bit of each part.
-constexpr std::uint64_t halves = half << part | half;
-constexpr std::uint64_t halves_of_excluded =
-    (half_of_excluded << excluded_part | half_of_excluded) << excluded_part | half_of_excluded;
+/// How many rows are added before somebody looks whether a part is half full: a line of columns.
+constexpr std::size_t at_once = 64 / sizeof(std::uint32_t);
 
 }  // namespace
 
@@ -26,17 +20,69 @@ bool row_sums::takes(std::span<const unit_totals> kinds) {
   });
 }
 
-row_sums::row_sums(std::span<const unit_totals> kinds, bool wide) : wide_(wide) {
-  for (const unit_totals& kind : kinds) {
-    kinds_.push_back(pack(kind));
+row_sums::row_sums(std::span<const unit_totals> kinds) {
+  for (const unit_totals& kind : kinds)
     most_points_ = (std::max)({most_points_, kind.requirement, kind.satisfaction});
+  unit_totals most;
+  most.requirement = most.satisfaction = most_points_;
+  most.answers = 1;
+  most.excluded.fill(1);
+  for (std::uint64_t rows = 1u << 13u; !find_places(parts_of(most), rows);) rows /= 2;
+  for (const unit_totals& kind : kinds) kinds_.push_back(pack(parts_of(kind)));
+}
+
+row_sums::parts row_sums::parts_of(const unit_totals& row) {
+  const auto r = static_cast<std::uint64_t>(row.requirement);
+  const auto s = static_cast<std::uint64_t>(row.satisfaction);
+  parts of = {r * r, r * s, s * s, r, s};
+  std::copy(row.excluded.begin(), row.excluded.end(), of.begin() + 5);
+  of.back() = row.answers;
+  return of;
+}
+
+/// Whether there is room for parts that so many rows fill by no more than half: at least `at_once`
+/// of most_points. The last part of a word has the rest of it.
+bool row_sums::find_places(const parts& most, std::uint64_t rows) {
+  constexpr std::uint8_t word = 64;
+  std::array<std::uint8_t, 2> used{};
+  std::array<std::size_t, 2> last{};
+  for (std::size_t i = 0; i < most.size(); ++i) {
+    const auto bits = static_cast<std::uint8_t>(std::bit_width(most[i] * rows) + 1);
+    const std::uint8_t at = used[0] + bits <= word ? 0 : 1;
+    places_[i] = {at, used[at], bits};
+    used[at] = static_cast<std::uint8_t>(used[at] + bits);
+    last[at] = i;
   }
-  const auto most_moment = static_cast<std::uint64_t>(most_points_ * most_points_);
-  rows_at_once_ = static_cast<std::size_t>((std::min)(half_of_excluded, half / most_moment));
+  if (used[1] > word) return false;
+  for (const std::size_t i : last)
+    places_[i].bits = static_cast<std::uint8_t>(word - places_[i].shift);
+  halves_ = {};
+  for (const place& p : places_) halves_.of[p.word] |= std::uint64_t{1} << (p.shift + p.bits - 1);
+  return true;
+}
+
+row_sums::words row_sums::pack(const parts& from) const {
+  words packed;
+  for (std::size_t i = 0; i < from.size(); ++i)
+    packed.of[places_[i].word] |= from[i] << places_[i].shift;
+  return packed;
+}
+
+small_sums row_sums::unpack(const words& from) const {
+  const auto part = [&](std::size_t i) {
+    const place& p = places_[i];
+    return from.of[p.word] << (64 - p.shift - p.bits) >> (64 - p.bits);
+  };
+  small_sums sums;
+  sums.moments = {part(0), part(1), part(2)};
+  sums.sums = {part(3), part(4)};
+  for (std::size_t i = 0; i < exclusion_count; ++i) sums.excluded[i] = part(5 + i);
+  sums.units = sums.answers = part(5 + exclusion_count);
+  return sums;
 }
 
 bool row_sums::has_room(std::size_t columns, std::size_t rows, std::size_t lanes) const {
-  constexpr std::size_t few = std::size_t{1} << 19u;  // 16 MiB
+  constexpr std::size_t few = std::size_t{1} << 20u;  // 16 MiB
   return columns <= (std::max)(few / lanes, static_cast<std::size_t>((rows_ + rows) / 2));
 }
 
@@ -48,50 +94,37 @@ bool row_sums::make_room(std::size_t columns, std::size_t rows, std::size_t lane
   return true;
 }
 
-XQS_INLINE void row_sums::add(words& sum, const words& more) {
-  for (std::size_t i = 0; i < sum.of.size(); ++i) sum.of[i] += more.of[i];
-}
-
-XQS_INLINE void row_sums::add_rows(words* sums, const words* more,
-                                   std::span<const std::uint32_t> columns,
-                                   const std::uint8_t* kinds) {
-  constexpr std::size_t line = 64 / sizeof(std::uint32_t);
+void row_sums::add(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds) {
+  if (sums_.size() == 1) return add_to_one(kinds);
+  const words* const more = kinds_.data();
+  words* const sums = sums_.data();
   for (std::size_t first = 0, last = 0; first < columns.size(); first = last) {
-    last = (std::min)(columns.size(), first + line);
+    last = (std::min)(columns.size(), first + at_once);
     read_ahead<4 * 4'096>(columns.data() + first);  // keys that the next block begins with
+    words seen;
     for (std::size_t row = first; row < last; ++row) {
-      words sum = sums[columns[row]];  // apart, so that its words can be added at once
-      add(sum, more[kinds[row]]);
+      words sum = sums[columns[row]];  // apart, so that both words can be added at once
+      sum.add(more[kinds[row]]);
+      seen.merge_bits(sum);
       sums[columns[row]] = sum;
     }
+    if (seen.shares_bits(halves_))
+      for (std::size_t row = first; row < last; ++row) carry(columns[row]);
   }
-}
-
-/// The same in one register a column instead of two, which takes two thirds of the time.
-XQS_AVX2 void row_sums::add_rows_widely(words* sums, const words* more,
-                                        std::span<const std::uint32_t> columns,
-                                        const std::uint8_t* kinds) {
-  add_rows(sums, more, columns, kinds);
 }
 
 /// Which need not go through memory.
-void row_sums::add_to_one(words* sum, const words* more, std::span<const std::uint8_t> kinds) {
-  words all = *sum;
-  for (const std::uint8_t kind : kinds) add(all, more[kind]);
-  *sum = all;
-}
-
-void row_sums::add(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds) {
-  for (std::size_t first = 0, last = 0; first < columns.size(); first = last) {
-    last = first + (std::min)(columns.size() - first, rows_at_once_ - since_carried_);
-    if (sums_.size() == 1)
-      add_to_one(sums_.data(), kinds_.data(), kinds.subspan(first, last - first));
-    else
-      (wide_ ? add_rows_widely : add_rows)(
-          sums_.data(), kinds_.data(), columns.subspan(first, last - first), kinds.data() + first);
-    since_carried_ += last - first;
-    if (since_carried_ == rows_at_once_) carry();
+void row_sums::add_to_one(std::span<const std::uint8_t> kinds) {
+  words all = sums_[0];
+  for (std::size_t first = 0, last = 0; first < kinds.size(); first = last) {
+    last = (std::min)(kinds.size(), first + at_once);
+    for (std::size_t row = first; row < last; ++row) all.add(kinds_[kinds[row]]);
+    if (!all.shares_bits(halves_)) continue;
+    sums_[0] = all;
+    carry(0);
+    all = {};
   }
+  sums_[0] = all;
 }
 
 bool row_sums::has_parts_for(const unit_totals& t) const {
@@ -102,11 +135,11 @@ bool row_sums::has_parts_for(const unit_totals& t) const {
 
 void row_sums::add(std::uint32_t column, const unit_totals& totals) {
   if (column >= sums_.size()) sums_.resize(std::size_t{column} + 1);
-  add(sums_[column], pack(totals));
-  if (++since_carried_ == rows_at_once_) carry();
+  sums_[column].add(pack(parts_of(totals)));
+  carry(column);
 }
 
-/// A part may have been carried since, so that it has less than a row added.
+/// Parts may have been carried since, so that they have less than a row added.
 void row_sums::take_back(std::span<const std::uint32_t> columns,
                          std::span<const std::uint8_t> kinds) {
   for (std::size_t row = 0; row < columns.size(); ++row)
@@ -114,45 +147,17 @@ void row_sums::take_back(std::span<const std::uint32_t> columns,
 }
 
 /// What is at least half full goes to where there is more room.
-void row_sums::carry() {
-  for (std::uint32_t column = 0; column < sums_.size(); ++column) {
-    words& sum = sums_[column];
-    const bool is_half_full = ((sum.of[0] | sum.of[1] | sum.of[2]) & halves) != 0 ||
-                              (sum.of[3] & halves_of_excluded) != 0;
-    if (!is_half_full) continue;
-    carried_[column].add(unpack(sum));
-    sum = {};
-  }
-  since_carried_ = 0;
+void row_sums::carry(std::uint32_t column) {
+  words& sum = sums_[column];
+  if (!sum.shares_bits(halves_)) return;
+  carried_[column].add(unpack(sum));
+  sum = {};
 }
 
 small_sums row_sums::operator[](std::uint32_t column) const {
   small_sums sums = unpack(sums_[column]);
   if (const auto carried = carried_.find(column); carried != carried_.end())
     sums.add(carried->second);
-  return sums;
-}
-
-row_sums::words row_sums::pack(const unit_totals& kind) {
-  const auto r = static_cast<std::uint64_t>(kind.requirement);
-  const auto s = static_cast<std::uint64_t>(kind.satisfaction);
-  words packed;
-  packed.of[0] = r | s << part;
-  packed.of[1] = r * r | r * s << part;
-  packed.of[2] = s * s | std::uint64_t{kind.answers} << part;
-  for (std::size_t i = exclusion_count; i-- > 0;)
-    packed.of[3] = packed.of[3] << excluded_part | kind.excluded[i];
-  return packed;
-}
-
-small_sums row_sums::unpack(const words& from) {
-  constexpr std::uint64_t low = (std::uint64_t{1} << part) - 1;
-  small_sums sums;
-  sums.sums = {from.of[0] & low, from.of[0] >> part};
-  sums.moments = {from.of[1] & low, from.of[1] >> part, from.of[2] & low};
-  sums.units = sums.answers = from.of[2] >> part;
-  for (std::size_t i = 0; i < exclusion_count; ++i)
-    sums.excluded[i] = from.of[3] >> i * excluded_part & ((std::uint64_t{1} << excluded_part) - 1);
   return sums;
 }
 

@@ -3,26 +3,24 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "engine/flat_tally.hpp"
-#include "engine/wide_registers.hpp"
 #include "xqs/tally/totals.hpp"
 
 namespace xqs::engine {
 
-/// Sums by column of rows that are units of their own: counts, points and their moments in 32
-/// bytes, to which a row adds four words. After so many rows as fill no part by more than half,
-/// what is half full is carried to where there is more room.
+/// Sums by column of rows that are units of their own: counts, points and their moments, as parts
+/// of two words, to which a row adds the two of its kind. How large a part is follows from what a
+/// row adds to it at the most. What is half full is carried to where there is more room.
 class row_sums {
  public:
   /// Whether all kinds of rows have few enough points.
   [[nodiscard]] static bool takes(std::span<const unit_totals> kinds);
-  /// Needs kinds that it takes, of one answer each, counted or excluded. `wide`: to add the words
-  /// of a column at once, where the machine can.
-  explicit row_sums(std::span<const unit_totals> kinds, bool wide = has_wide_registers());
+  /// Needs kinds that it takes, of one answer each, counted or excluded.
+  explicit row_sums(std::span<const unit_totals> kinds);
 
   /// Makes room for so many rows of columns below `columns`, if these are few beside the rows so
   /// far, or few at all, of `lanes` that add at once: whether there is room.
@@ -43,31 +41,39 @@ class row_sums {
   [[nodiscard]] small_sums operator[](std::uint32_t column) const;
 
  private:
-  /// Requirement and satisfaction; the square of the one, and the product; the square of the other,
-  /// and answers, in 32 bits each; exclusions by reason, in 21 bits each.
-  struct alignas(32) words {
-    std::array<std::uint64_t, 4> of{};
+  /// Which are added at once: compilers do not see by themselves that they can be.
+  struct words {
+    __attribute__((vector_size(16))) std::uint64_t of{};
+    void add(const words& more) { of += more.of; }
+    void merge_bits(const words& more) { of |= more.of; }
+    [[nodiscard]] bool shares_bits(const words& other) const {
+      return ((of[0] & other.of[0]) | (of[1] & other.of[1])) != 0;
+    }
+  };
+  /// What a row is in sums, the largest first: squares and product, requirement and satisfaction,
+  /// exclusions by reason, answers.
+  using parts = std::array<std::uint64_t, 6 + exclusion_count>;
+  struct place {
+    std::uint8_t word = 0;
+    std::uint8_t shift = 0;
+    std::uint8_t bits = 0;
   };
 
-  static words pack(const unit_totals& kind);
-  static void add(words& sum, const words& more);
-  static void add_rows(words* sums, const words* more, std::span<const std::uint32_t> columns,
-                       const std::uint8_t* kinds);
-  static void add_rows_widely(words* sums, const words* more,
-                              std::span<const std::uint32_t> columns, const std::uint8_t* kinds);
-  static void add_to_one(words* sum, const words* more, std::span<const std::uint8_t> kinds);
-  static small_sums unpack(const words& from);
-  void carry();
+  static parts parts_of(const unit_totals& row);
+  [[nodiscard]] bool find_places(const parts& most, std::uint64_t rows);
+  [[nodiscard]] words pack(const parts& from) const;
+  [[nodiscard]] small_sums unpack(const words& from) const;
+  void add_to_one(std::span<const std::uint8_t> kinds);
+  void carry(std::uint32_t column);
 
-  bool wide_;
-  std::vector<words> kinds_;
   std::int64_t most_points_ = 1;  ///< of a kind
+  std::array<place, std::tuple_size_v<parts>> places_{};
+  words halves_;  ///< the highest bit of each part
+  std::vector<words> kinds_;
   std::uint64_t rows_ = 0;
   std::vector<words> sums_;
-  std::size_t rows_at_once_;  ///< which fill no part by more than half
-  std::size_t since_carried_ = 0;
   /// What would have filled a part, less what was taken back: it may be below 0, modulo 2^64.
-  std::map<std::uint32_t, small_sums> carried_;
+  std::unordered_map<std::uint32_t, small_sums> carried_;
 };
 
 }  // namespace xqs::engine

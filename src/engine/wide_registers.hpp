@@ -5,10 +5,8 @@
 #if defined(__GNUC__) && defined(__x86_64__)
 #define XQS_HAS_AVX2
 #define XQS_AVX2 __attribute__((target("avx2")))
-#define XQS_INLINE __attribute__((always_inline)) inline
 #else
 #define XQS_AVX2
-#define XQS_INLINE inline
 #endif
 
 namespace xqs::engine {

@@ -1,8 +1,10 @@
 #include "engine/row_sums.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "catch.hpp"
@@ -28,10 +30,8 @@ unit_totals left_out(std::size_t reason) {
 
 }  // namespace
 
-TEST_CASE("row sums: what a few rows come to, on any machine") {
-  const bool wide = GENERATE(false, engine::has_wide_registers());
-  row_sums sums(std::vector<unit_totals>{answered(4, 3), answered(2, 5), left_out(0), left_out(2)},
-                wide);
+TEST_CASE("row sums: what a few rows come to") {
+  row_sums sums(std::vector<unit_totals>{answered(4, 3), answered(2, 5), left_out(0), left_out(2)});
   REQUIRE(sums.make_room(3, 6, 1));
   sums.add(std::vector<std::uint32_t>{2, 0, 2, 2, 0, 2},
            std::vector<std::uint8_t>{0, 1, 0, 1, 3, 2});
@@ -48,30 +48,37 @@ TEST_CASE("row sums: what a few rows come to, on any machine") {
 }
 
 TEST_CASE("row sums: more than a part has room for is carried") {
-  constexpr std::size_t most = 256;
-  const std::vector<unit_totals> kinds = {answered(most, most), left_out(0), left_out(1),
-                                          left_out(2)};
-  const bool wide = GENERATE(false, engine::has_wide_registers());
+  // Parts are as large as the most points ask for: from half full after thousands of rows to half
+  // full after 16.
+  const std::int64_t most = GENERATE(1, 4, 10, 50, 255, 256);
+  const std::vector<unit_totals> kinds = {
+      answered(most, most), answered(most, 0), answered(0, most), left_out(0),
+      left_out(1),          left_out(2),       answered(1, 0)};
   for (const std::uint32_t columns : {1u, 2u}) {
-    CAPTURE(columns, wide);
-    row_sums sums(kinds, wide);
+    CAPTURE(columns, most);
+    row_sums sums(kinds);
     const std::uint32_t column = columns - 1;
-    // 10 million rows of each kind: exclusions have 2^21 - 1 at the most in their part, and squares
-    // of 256 are 2^32 after 65,536 rows.
-    for (std::uint8_t kind = 0; kind < kinds.size(); ++kind)
-      for (int batch = 0; batch < 100; ++batch) {
-        REQUIRE(sums.make_room(columns, 100'000, 1));
-        sums.add(std::vector<std::uint32_t>(100'000, column),
-                 std::vector<std::uint8_t>(100'000, kind));
-      }
+    // 300,000 rows of each kind, one after the other, then all in turns; of a batch that ends
+    // anywhere in a line.
+    std::vector<std::uint8_t> rows;
+    for (std::uint8_t kind = 0; kind < kinds.size(); ++kind) rows.insert(rows.end(), 300'000, kind);
+    for (std::size_t row = 0; row < 300'000 * kinds.size(); ++row)
+      rows.push_back(static_cast<std::uint8_t>(row % kinds.size()));
+    const std::vector<std::uint32_t> columns_of(rows.size(), column);
+    REQUIRE(sums.make_room(columns, rows.size(), 1));
+    for (std::size_t first = 0; first < rows.size(); first += 10'007) {
+      const std::size_t count = std::min<std::size_t>(10'007, rows.size() - first);
+      sums.add(std::span(columns_of).subspan(first, count), std::span(rows).subspan(first, count));
+    }
     const engine::small_sums all = sums[column];
-    CHECK(all.units == 10'000'000);
-    CHECK(all.answers == 10'000'000);
-    CHECK(all.sums == std::array<std::uint64_t, 2>{2'560'000'000, 2'560'000'000});
-    CHECK(all.moments ==
-          std::array<std::uint64_t, 3>{655'360'000'000, 655'360'000'000, 655'360'000'000});
-    CHECK(all.excluded == std::array<std::uint64_t, 3>{10'000'000, 10'000'000, 10'000'000});
-    CHECK(sums[0].units == (columns == 1 ? 10'000'000 : 0));
+    const auto m = static_cast<std::uint64_t>(most);
+    CHECK(all.units == 2'400'000);
+    CHECK(all.answers == 2'400'000);
+    CHECK(all.sums == std::array<std::uint64_t, 2>{1'200'000 * m + 600'000, 1'200'000 * m});
+    CHECK(all.moments == std::array<std::uint64_t, 3>{1'200'000 * m * m + 600'000, 600'000 * m * m,
+                                                      1'200'000 * m * m});
+    CHECK(all.excluded == std::array<std::uint64_t, 3>{600'000, 600'000, 600'000});
+    CHECK(sums[0].units == (columns == 1 ? 2'400'000 : 0));
   }
 }
 
@@ -80,22 +87,21 @@ TEST_CASE("row sums: what they take, and how many columns") {
   CHECK_FALSE(row_sums::takes(std::vector<unit_totals>{answered(1, 1), answered(257, 0)}));
   CHECK_FALSE(row_sums::takes(std::vector<unit_totals>{answered(0, 257)}));
   row_sums sums(std::vector<unit_totals>{answered(1, 1)});
-  CHECK(sums.make_room(1u << 19u, 1, 1));
-  CHECK_FALSE(sums.make_room((1u << 19u) + 1, 1, 1));
-  CHECK(sums.make_room((1u << 19u) + 1, 1u << 20u, 1));
+  CHECK(sums.make_room(1u << 20u, 1, 1));
+  CHECK_FALSE(sums.make_room((1u << 20u) + 1, 1, 1));
+  CHECK(sums.make_room((1u << 20u) + 1, 1u << 22u, 1));
   row_sums of_two(std::vector<unit_totals>{answered(1, 1)});
-  CHECK_FALSE(of_two.make_room(1u << 19u, 1, 2));
+  CHECK_FALSE(of_two.make_room(1u << 20u, 1, 2));
 }
 
 TEST_CASE("row sums: rows are taken back, whatever was carried in between") {
   constexpr std::size_t most = 256;
   const std::vector<unit_totals> kinds = {answered(most, 1), answered(2, 3), left_out(1)};
-  const bool wide = GENERATE(false, engine::has_wide_registers());
-  row_sums sums(kinds, wide);
+  row_sums sums(kinds);
   REQUIRE(sums.make_room(2, 300'000, 1));
   const std::vector<std::uint32_t> columns(100'000, 1);
   const std::vector<std::uint8_t> first(columns.size(), 0), excluded(columns.size(), 2);
-  sums.add(columns, first);  // squares of 256 fill a part after 65,536 rows
+  sums.add(columns, first);  // squares of 256 fill half of a part after few rows
   sums.add(std::vector<std::uint32_t>{0, 1}, std::vector<std::uint8_t>{1, 1});
   sums.add(columns, excluded);
   sums.take_back(columns, first);
