@@ -150,6 +150,15 @@ class array_writer {
 
   void write_flags(ArrowArray& to) {
     auto names = std::make_unique<array_content>(0);
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+    each_reference([&](const std::optional<std::uint32_t>& flags) {
+      if (!flags) return;
+      for (const std::string_view name : from_.flags(*flags)) bytes += name.size();
+      count += from_.flags(*flags).size();
+    });
+    names->bytes.reserve(bytes);
+    names->offsets.reserve(count + 1);
     names->offsets.assign(1, 0);
     content_->offsets.reserve(rows_ + 1);
     content_->offsets.assign(1, 0);
@@ -161,7 +170,6 @@ class array_writer {
         }
       content_->offsets.push_back(static_cast<std::int32_t>(names->offsets.size() - 1));
     });
-    const std::size_t count = names->offsets.size() - 1;
     names->buffers = {nullptr, names->offsets.data(), names->bytes.data()};
     publish(std::move(names), count, 0, content_->children[0]);
     finish({content_->offsets.data()}, to);

@@ -17,8 +17,9 @@ struct sort_key {
 
 std::uint64_t prefix_of(std::string_view text) {
   std::uint64_t prefix = 0;
-  for (std::size_t i = 0; i < sizeof prefix; ++i)
-    prefix = prefix << 8 | (i < text.size() ? static_cast<unsigned char>(text[i]) : 0u);
+  const std::size_t size = (std::min)(text.size(), sizeof prefix);
+  for (std::size_t i = 0; i < size; ++i)
+    prefix |= std::uint64_t{static_cast<unsigned char>(text[i])} << (56 - 8 * i);
   return prefix;
 }
 
@@ -30,6 +31,7 @@ class value_ranks {
       : key_(rows.key(name)), rank_of_(key_.size(), 0) {
     for (std::size_t at = column; at < groups.size(); at += columns)
       if (groups[at] != key_column::null) rank_of_[groups[at]] = 1;
+    keys_.reserve(groups.size() / columns);
     const bool is_item = rows.same_column(name, "feedback.item");
     for (std::uint32_t number = 0; number < rank_of_.size(); ++number)
       if (rank_of_[number] != 0) keys_.push_back(key_of(rows, number, is_item));

@@ -40,16 +40,19 @@ class flat_cells {
   /// The score of each cell, for the highest and lowest.
   [[nodiscard]] std::vector<std::optional<double>> values() {
     std::vector<std::optional<double>> values(order_.size());
-    for_each(all(), [&](std::size_t i, const scored& s) { values[i] = s.of.value; });
+    for_each(
+        all(), [] {}, [&](std::size_t i, const scored& s) { values[i] = s.of.value; });
     return values;
   }
 
   /// Makes the cells at these places the rows of a set.
   void add_to(score_columns& table, const std::vector<std::size_t>& places) {
-    const std::size_t columns = set_.by().size();
-    for (const std::size_t at : places)
-      table.add_group(std::span(groups_).subspan(order_[at] * columns, columns));
-    for_each(places, [&](std::size_t i, scored& s) {
+    const auto add_groups = [&] {
+      const std::size_t columns = set_.by().size();
+      for (const std::size_t at : places)
+        table.add_group(std::span(groups_).subspan(order_[at] * columns, columns));
+    };
+    for_each(places, add_groups, [&](std::size_t i, scored& s) {
       people who = s.facts.who;
       if (s.facts.units_are_people) who.count = s.of.units;
       table.set_rest(i, s.facts, release(std::move(s.of), definition_, who), s.confidence);
@@ -72,9 +75,10 @@ class flat_cells {
     std::optional<double> confidence;
   };
 
-  /// Calls `use(i, cell)` for the cell at each place, several at once.
-  template <typename Use>
-  void for_each(const std::vector<std::size_t>& places, Use use) {
+  /// Calls `use(i, cell)` for the cell at each place, several at once, and at the same time, once,
+  /// what has nothing to do with scores.
+  template <typename Other, typename Use>
+  void for_each(const std::vector<std::size_t>& places, Other other, Use use) {
     const std::size_t blocks = (places.size() + at_once - 1) / at_once;
     const auto score_block = [&](std::size_t lane, std::size_t block) {
       std::array<scored, at_once> some;
@@ -84,7 +88,9 @@ class flat_cells {
       for (std::size_t i = 0; i < count; ++i) use(first + i, some[i]);
     };
     try {
-      lanes_.for_each(blocks, score_block);
+      lanes_.for_each(blocks + 1, [&](std::size_t lane, std::size_t i) {
+        i == 0 ? other() : score_block(lane, i - 1);
+      });
     } catch (const error&) {  // of several the first is told, whoever met which
       for (std::size_t block = 0; block < blocks; ++block) score_block(0, block);
       throw;
@@ -140,7 +146,7 @@ table plain_scores(const definition& d, const input& rows, const query_document&
     flat_cells cells(d, rows, sets[s], lanes);
     const bool some = request.top || request.bottom;
     const std::vector<std::size_t> places = some ? selection(cells.values(), request) : cells.all();
-    result.start(s, places.size());
+    result.start(s, places.size(), lanes);
     cells.add_to(result, places);
   }
   return result.take();

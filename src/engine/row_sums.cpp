@@ -156,6 +156,7 @@ void row_sums::carry(std::uint32_t column) {
 
 small_sums row_sums::operator[](std::uint32_t column) const {
   small_sums sums = unpack(sums_[column]);
+  if (carried_.empty()) return sums;
   if (const auto carried = carried_.find(column); carried != carried_.end())
     sums.add(carried->second);
   return sums;

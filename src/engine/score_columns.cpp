@@ -130,13 +130,14 @@ void score_columns::keep_names() {
   (void)columns_[first_ + definition_column].keep(definition_.provenance());
 }
 
-void score_columns::start(std::size_t set, std::size_t rows) {
+void score_columns::start(std::size_t set, std::size_t rows, crew& lanes) {
   name_flags();
   set_ = set;
   first_row_ = next_row_ = columns_.front().size();
   flags_.assign(rows, {});
-  for (std::size_t i = 0; i < columns_.size(); ++i)
+  lanes.for_each(columns_.size(), [&](std::size_t, std::size_t i) {
     columns_[i].add_nulls(result_.columns[i].type, rows);
+  });
   const std::vector<std::string>& by = sets_[set].by();
   for (group_column& column : group_columns_) {
     const auto at = std::find(by.begin(), by.end(), column.name);

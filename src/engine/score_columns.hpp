@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/cells.hpp"
+#include "engine/crew.hpp"
 #include "engine/input.hpp"
 #include "xqs/engine/table.hpp"
 #include "xqs/model/definition.hpp"
@@ -25,11 +26,11 @@ class score_columns {
   score_columns(const definition& d, const input& rows, const std::vector<cell_set>& sets);
 
   /// So many rows that follow are of this set.
-  void start(std::size_t set, std::size_t rows);
+  void start(std::size_t set, std::size_t rows, crew& lanes);
   /// The numbers of the values of a cell's group, for the next of these rows.
   void add_group(std::span<const std::uint32_t> group);
   /// The rest of one of these rows; `confidence` is that of the score's band. Different rows may be
-  /// set by several threads at once.
+  /// set by several threads at once, while another adds their groups.
   void set_rest(std::size_t row, const cell_facts& from, const released_score& released,
                 const std::optional<double>& confidence);
   [[nodiscard]] table take();

@@ -119,7 +119,7 @@ scored_table score_table(const definition& d, const input& rows, const query_doc
       if (!shown) ++scored.hidden_cells;
     }
     const std::vector<std::size_t> chosen = selection(values, request);
-    result.start(s, chosen.size());
+    result.start(s, chosen.size(), lanes);
     for (std::size_t row = 0; row < chosen.size(); ++row) {
       const std::size_t i = chosen[row];
       const std::optional<score>& shown = released[i].shown;
