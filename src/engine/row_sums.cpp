@@ -98,19 +98,24 @@ void row_sums::add(std::span<const std::uint32_t> columns, std::span<const std::
   if (sums_.size() == 1) return add_to_one(kinds);
   const words* const more = kinds_.data();
   words* const sums = sums_.data();
-  for (std::size_t first = 0, last = 0; first < columns.size(); first = last) {
-    last = (std::min)(columns.size(), first + at_once);
-    read_ahead<4 * 4'096>(columns.data() + first);  // keys that the next block begins with
+  const auto add_some = [&](std::size_t first, std::size_t count) {
+    const std::uint32_t* const some = columns.data() + first;
     words seen;
-    for (std::size_t row = first; row < last; ++row) {
-      words sum = sums[columns[row]];  // apart, so that both words can be added at once
-      sum.add(more[kinds[row]]);
+#pragma GCC unroll 16
+    for (std::size_t i = 0; i < count; ++i) {
+      words& sum = sums[some[i]];
+      sum.add(more[kinds[first + i]]);
       seen.merge_bits(sum);
-      sums[columns[row]] = sum;
     }
     if (seen.shares_bits(halves_))
-      for (std::size_t row = first; row < last; ++row) carry(columns[row]);
+      for (std::size_t i = 0; i < count; ++i) carry(some[i]);
+  };
+  std::size_t first = 0;
+  for (; first + at_once <= columns.size(); first += at_once) {
+    read_ahead<4 * 4'096>(columns.data() + first);  // keys that the next block begins with
+    add_some(first, at_once);
   }
+  add_some(first, columns.size() - first);
 }
 
 /// Which need not go through memory.
