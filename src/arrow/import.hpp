@@ -14,8 +14,8 @@ namespace xqs::arrow {
 
 /// A batch of the rows that a struct array holds, or of a piece of them, one column each child. The
 /// caller's structs must outlive it; they are read only, and stay to be released. O(rows) for each
-/// column, and O(values) of its dictionary; most of it goes into checks of text and into types that
-/// are rewritten, see docs/arrow.md.
+/// column, and O(values) of its dictionary; most of it goes into types that are rewritten, see
+/// docs/arrow.md. Text is unchecked, but for that of dictionaries.
 ///
 /// What is not Arrow as it should be is refused. Arrow that the engine does not take, a list or an
 /// integer above 2^63 - 1, becomes a column that is refused where a query needs it, and so does a

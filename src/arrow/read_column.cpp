@@ -233,7 +233,7 @@ void read_validity_of_codes(const array_rows& from, const column& values, column
   if (!any_null) to.valid.clear();
 }
 
-/// The values of a dictionary are few, and looked at once.
+/// The values of a dictionary are few.
 void require_utf8(const array_rows& dictionary, const column& values) {
   const auto& text = std::get<text_values>(values.values);
   for (std::size_t at = 0; at < dictionary.size() && text.unchecked; ++at) {

@@ -31,7 +31,7 @@ class value_ranks {
       : key_(rows.key(name)), rank_of_(key_.size(), 0) {
     for (std::size_t at = column; at < groups.size(); at += columns)
       if (groups[at] != key_column::null) rank_of_[groups[at]] = 1;
-    keys_.reserve(groups.size() / columns);
+    keys_.reserve((std::min)(groups.size() / columns, rank_of_.size()));
     const bool is_item = rows.same_column(name, "feedback.item");
     for (std::uint32_t number = 0; number < rank_of_.size(); ++number)
       if (rank_of_[number] != 0) keys_.push_back(key_of(rows, number, is_item));

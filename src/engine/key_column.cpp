@@ -187,6 +187,7 @@ void key_column::learn_dictionary(const column& c, const text_values& values, st
     if (is_null(c, row) || dictionary_[values.codes[row]] != unread) continue;
     --left;
     const std::string_view value = entry_at(values, values.codes[row]);
+    if (values.unchecked) require_utf8(c, row, value);
     dictionary_[values.codes[row]] = value.empty()      ? null
                                      : values_ == &own_ ? values_->intern(value)
                                                         : values_->find(value);
@@ -201,6 +202,8 @@ void key_column::learn(const column& c, row_range rows, std::uint32_t* to) {
       to[row] = is_null(c, row) ? null : values_->intern((*integers)[row]);
   } else if (const auto* text = std::get_if<text_values>(&c.values)) {
     (void)number_text(c, *text, rows, to, [&](std::size_t row, std::string_view value) {
+      const std::uint32_t known = text->unchecked ? values_->find(value) : null;
+      if (known != null) return known;
       if (text->unchecked) require_utf8(c, row, value);
       return values_->intern(value);
     });

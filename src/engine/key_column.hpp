@@ -38,7 +38,8 @@ class key_column {
   /// The same; the rows themselves may be left without their numbers, until `number_all`.
   bool knows(row_range rows);
   void number_all();
-  /// Numbers the values of some rows.
+  /// Numbers the values of some rows. Errors: errc::invalid_data for unchecked text that is not
+  /// UTF-8; other values may have been numbered.
   void learn(row_range rows);
   void end();
   /// Numbers further rows at once, whose values are shown only, and may be floating-point numbers.

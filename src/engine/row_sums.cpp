@@ -11,6 +11,8 @@ namespace {
 constexpr std::int64_t most_points = 256;
 /// How many rows are added before somebody looks whether a part is half full: a line of columns.
 constexpr std::size_t at_once = 64 / sizeof(std::uint32_t);
+static_assert(at_once <= 16,
+              "there is room for parts that 16 rows of the most points fill by half");
 
 }  // namespace
 
@@ -40,8 +42,8 @@ row_sums::parts row_sums::parts_of(const unit_totals& row) {
   return of;
 }
 
-/// Whether there is room for parts that so many rows fill by no more than half: at least `at_once`
-/// of most_points. The last part of a word has the rest of it.
+/// Whether there is room for parts that so many rows fill by no more than half. The last part of a
+/// word has the rest of it.
 bool row_sums::find_places(const parts& most, std::uint64_t rows) {
   constexpr std::uint8_t word = 64;
   std::array<std::uint8_t, 2> used{};

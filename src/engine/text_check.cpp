@@ -4,6 +4,7 @@
 #include <variant>
 #include <vector>
 
+#include "engine/read_ahead.hpp"
 #include "engine/values.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/detail/utf8.hpp"
@@ -24,6 +25,19 @@ void require_utf8(const column& c, std::size_t row, std::string_view text) {
                     "column " + detail::in_quotes(c.name) + " " + problem);
 }
 
+namespace {
+
+/// Of texts that stand one behind the other, which mostly are, none is looked at by itself.
+bool is_ascii(const text_values& t, row_range rows) {
+  if (t.codes != nullptr || t.pieces != nullptr) return false;
+  const std::string_view first = entry_at(t, rows.first);
+  const std::string_view last = entry_at(t, rows.last - 1);
+  const auto bytes = static_cast<std::size_t>(last.data() + last.size() - first.data());
+  return bits_of(reinterpret_cast<const unsigned char*>(first.data()), bytes) < 0x80;
+}
+
+}  // namespace
+
 void require_utf8(const column& c, std::size_t rows, crew& lanes) {
   const auto* text = std::get_if<text_values>(&c.values);
   if (text == nullptr || !text->unchecked) return;
@@ -33,6 +47,7 @@ void require_utf8(const column& c, std::size_t rows, crew& lanes) {
   };
   std::vector<std::uint8_t> is_wrong(blocks_of(rows));
   lanes.for_each(is_wrong.size(), [&](std::size_t, std::size_t b) {
+    if (is_ascii(*text, block_of(rows, b))) return;
     bool wrong = false;
     for_texts(block_of(rows, b), [&](std::size_t, std::string_view value) {
       wrong |= detail::utf8_error_at(value) != std::string_view::npos;

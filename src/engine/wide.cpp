@@ -203,6 +203,7 @@ column wide_form::repeat(const column& c, std::size_t times, std::size_t rows, c
       return coded ? text.codes[row] : static_cast<std::uint32_t>(row);
     };
     text_values repeated = text;
+    repeated.unchecked = false;  // it was looked at before it was repeated
     repeated.codes = each(code, to.codes);
     if (!coded) repeated.size = static_cast<std::uint32_t>(rows);
     made.values = repeated;

@@ -19,7 +19,7 @@ namespace xqs {
 /// says that the row is null.
 ///
 /// `unchecked`: nobody has looked yet whether it is UTF-8. A query then refuses what is not, in
-/// every row that is not null; of keys it looks at a value only once, however many rows have it.
+/// any row that is not null; of keys it looks at values that are new to it.
 struct text_values {
   const std::int64_t* offsets;
   const char* bytes;
