@@ -23,6 +23,24 @@ std::uint64_t prefix_of(std::string_view text) {
   return prefix;
 }
 
+/// Calls `visit(number)` for the numbers below `count` in the order of their texts: 0, 1, 10, 100,
+/// 101 and so on, a walk through their digits.
+template <typename Visit>
+void for_each_by_text(std::uint64_t count, Visit visit) {
+  if (count == 0) return;
+  visit(std::uint32_t{0});
+  std::uint64_t number = 1;
+  for (std::uint64_t visited = 1; visited < count; ++visited) {
+    visit(static_cast<std::uint32_t>(number));
+    if (number * 10 < count) {
+      number *= 10;
+      continue;
+    }
+    while (number % 10 == 9 || number + 1 >= count) number /= 10;
+    ++number;
+  }
+}
+
 /// Which place the values of a column take among those that there are; null takes the last.
 class value_ranks {
  public:
@@ -31,18 +49,20 @@ class value_ranks {
       : key_(rows.key(name)), rank_of_(key_.size(), 0) {
     for (std::size_t at = column; at < groups.size(); at += columns)
       if (groups[at] != key_column::null) rank_of_[groups[at]] = 1;
-    keys_.reserve((std::min)(groups.size() / columns, rank_of_.size()));
     const bool is_item = rows.same_column(name, "feedback.item");
-    for (std::uint32_t number = 0; number < rank_of_.size(); ++number)
-      if (rank_of_[number] != 0) keys_.push_back(key_of(rows, number, is_item));
-    sort();
+    if (!is_item && key_.are_own_numbers())
+      for_each_by_text(rank_of_.size(), [this](std::uint32_t number) {
+        if (rank_of_[number] != 0) rank_of_[number] = count_++;
+      });
+    else
+      sort(rows, is_item);
   }
 
   [[nodiscard]] std::uint32_t operator()(std::uint32_t number) const {
-    return number == key_column::null ? static_cast<std::uint32_t>(keys_.size()) : rank_of_[number];
+    return number == key_column::null ? count_ : rank_of_[number];
   }
   /// One more than the last.
-  [[nodiscard]] std::size_t size() const { return keys_.size() + 1; }
+  [[nodiscard]] std::size_t size() const { return std::size_t{count_} + 1; }
 
  private:
   [[nodiscard]] sort_key key_of(const input& rows, std::uint32_t number, bool is_item) const {
@@ -51,28 +71,31 @@ class value_ranks {
     return {true, prefix_of(key_.text(number)), number};
   }
 
-  void sort() {
+  void sort(const input& rows, bool is_item) {
+    std::vector<sort_key> keys;
+    for (std::uint32_t number = 0; number < rank_of_.size(); ++number)
+      if (rank_of_[number] != 0) keys.push_back(key_of(rows, number, is_item));
     const auto by_prefix = [](const sort_key& a, const sort_key& b) { return a.prefix < b.prefix; };
     const auto by_text = [this](const sort_key& a, const sort_key& b) {
       return key_.text(a.number) < key_.text(b.number);
     };
-    const auto first_text = std::partition(keys_.begin(), keys_.end(),
-                                           [](const sort_key& key) { return !key.is_text; });
-    std::sort(keys_.begin(), first_text, by_prefix);
+    const auto first_text =
+        std::partition(keys.begin(), keys.end(), [](const sort_key& key) { return !key.is_text; });
+    std::sort(keys.begin(), first_text, by_prefix);
     boost::sort::spreadsort::integer_sort(
-        first_text, keys_.end(),
+        first_text, keys.end(),
         [](const sort_key& key, unsigned shift) { return key.prefix >> shift; }, by_prefix);
-    for (auto first = first_text, last = first; first != keys_.end(); first = last) {
-      last = std::find_if(first, keys_.end(),
+    for (auto first = first_text, last = first; first != keys.end(); first = last) {
+      last = std::find_if(first, keys.end(),
                           [&](const sort_key& key) { return key.prefix != first->prefix; });
       if (last - first > 1) std::sort(first, last, by_text);
     }
-    for (std::uint32_t rank = 0; rank < keys_.size(); ++rank) rank_of_[keys_[rank].number] = rank;
+    for (const sort_key& key : keys) rank_of_[key.number] = count_++;
   }
 
   const key_column& key_;
   std::vector<std::uint32_t> rank_of_;  // by number
-  std::vector<sort_key> keys_;
+  std::uint32_t count_ = 0;             // of values that there are
 };
 
 }  // namespace

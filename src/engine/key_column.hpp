@@ -65,6 +65,8 @@ class key_column {
   [[nodiscard]] std::uint32_t size() const { return values_->size(); }
   /// Among the numbers below this there may be some that no value has; further ones have all one.
   [[nodiscard]] std::uint32_t may_be_gaps() const { return values_->may_be_gaps(); }
+  /// Whether each value is the integer that is its number.
+  [[nodiscard]] bool are_own_numbers() const { return values_->are_own(); }
   /// Of all rows, until the values of the column are gone, since they may be those; what is learned
   /// may move them.
   [[nodiscard]] std::span<const std::uint32_t> numbers() const {

@@ -87,6 +87,8 @@ class key_values {
   }
   /// Among the numbers below this there may be some that no value has; further ones have all one.
   [[nodiscard]] std::uint32_t may_be_gaps() const { return (std::min)(size(), own_limit_); }
+  /// Whether all values so far are integers that are their own numbers.
+  [[nodiscard]] bool are_own() const { return text_.size() + unwritten_.size() == 0; }
   /// Whether all values so far are integers.
   [[nodiscard]] bool are_integers() const { return text_.size() == 0; }
 

@@ -92,6 +92,37 @@ TEST_CASE("query: groups of which no row is kept are compared with nothing", "[u
   CHECK(compared.rows[0][0] == cell(std::string("y")));
 }
 
+TEST_CASE("query: groups that are integers stand in the order of their texts", "[unit]") {
+  // Some that are their own numbers, with gaps, or all but one; and few, of which not all are.
+  const std::int32_t most = GENERATE(0, 1, 9, 10, 11, 99, 100, 101, 1'234, 12'345);
+  const std::int32_t step = GENERATE(1, 3);
+  const std::int32_t further = GENERATE(0, -7, 2'000'000'000);
+  CAPTURE(most, step, further);
+  std::vector<std::int32_t> groups;
+  for (std::int32_t group = 0; group <= most; group += step) groups.push_back(group);
+  if (further != 0) groups.push_back(further);
+  std::reverse(groups.begin(), groups.end());
+  const std::vector<std::int8_t> codes(groups.size(), 3), items(groups.size(), 1);
+  const batch rows{.columns = {{.name = "g", .values = integer_values(groups.data())},
+                               {.name = "item", .values = integer_values(items.data())},
+                               {.name = "requirement", .values = integer_values(codes.data())},
+                               {.name = "satisfaction", .values = integer_values(codes.data())}},
+                   .rows = groups.size()};
+  query q(parse_definition(R"({"xqs": 1, "name": "l", "version": "1", "items": [{"id": "1"}],
+                               "requirement": {"rating": {"min": 1, "max": 5}},
+                               "satisfaction": {"rating": {"min": 1, "max": 5}},
+                               "confidentiality": "identified"})"),
+          R"({"question": "score", "by": ["g"], "unit": "row"})");
+  (void)q.push_feedback(rows);
+  texts expected;
+  for (const std::int32_t group : groups) expected.push_back(std::to_string(group));
+  std::sort(expected.begin(), expected.end());
+  const table answer = q.finish();
+  REQUIRE(answer.rows.size() == expected.size());
+  for (std::size_t row = 0; row < expected.size(); ++row)
+    CHECK(answer.rows[row][0] == cell(expected[row]));
+}
+
 TEST_CASE("query: a comparison refuses missing units, also where the unit is the group", "[unit]") {
   for (const char* gate : {"anonymous", "identified"}) {
     CAPTURE(gate);
