@@ -82,6 +82,21 @@ TEST_CASE("row sums: more than a part has room for is carried") {
   }
 }
 
+TEST_CASE("row sums: columns that are half full at the same time are all carried") {
+  const std::uint32_t count = GENERATE(2u, 16u, 23u);
+  CAPTURE(count);
+  row_sums sums(std::vector<unit_totals>{answered(4, 3)});
+  std::vector<std::uint32_t> columns;
+  for (std::uint32_t row = 0; row < 20'000 * count; ++row) columns.push_back(row % count);
+  REQUIRE(sums.make_room(count, columns.size(), 1));
+  sums.add(columns, std::vector<std::uint8_t>(columns.size(), 0));
+  for (std::uint32_t column = 0; column < count; ++column) {
+    CHECK(sums[column].answers == 20'000);
+    CHECK(sums[column].sums == std::array<std::uint64_t, 2>{80'000, 60'000});
+    CHECK(sums[column].moments == std::array<std::uint64_t, 3>{320'000, 240'000, 180'000});
+  }
+}
+
 TEST_CASE("row sums: what they take, and how many columns") {
   CHECK(row_sums::takes(std::vector<unit_totals>{answered(256, 0), answered(0, 256)}));
   CHECK_FALSE(row_sums::takes(std::vector<unit_totals>{answered(1, 1), answered(257, 0)}));
