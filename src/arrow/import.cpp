@@ -89,7 +89,7 @@ imported_rows::imported_rows(const ArrowSchema& schema, const ArrowArray& rows, 
 }
 
 /// A column that is of no use to the engine is kept with the reason.
-void imported_rows::add(const ArrowSchema* schema, array_rows from) {
+void imported_rows::add(const ArrowSchema* schema, const array_rows& from) {
   column_storage& storage = storage_.emplace_back();
   try {
     rows_.columns.push_back(read_column(*schema, from, storage));

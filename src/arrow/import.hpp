@@ -39,7 +39,7 @@ class imported_rows {
   [[nodiscard]] const batch& rows() const { return rows_; }
 
  private:
-  void add(const ArrowSchema* schema, array_rows from);
+  void add(const ArrowSchema* schema, const array_rows& from);
 
   std::deque<column_storage> storage_;
   batch rows_;

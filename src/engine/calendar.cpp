@@ -95,9 +95,9 @@ time_us scan_date(scanner& in) {
 }
 
 time_us scan_time_of_day(scanner& in) {
-  time_us at = in.digits(2, 0, 23) * 3'600 * second;
+  time_us at = 3'600 * second * in.digits(2, 0, 23);
   in.expect(":");
-  at += in.digits(2, 0, 59) * 60 * second;
+  at += 60 * second * in.digits(2, 0, 59);
   if (!in.skip(":")) return at;
   at += in.digits(2, 0, 59) * second;
   return in.skip(".") ? at + in.millionths() : at;
@@ -107,10 +107,10 @@ std::optional<time_us> scan_offset(scanner& in) {
   if (in.skip("Z")) return 0;
   if (!in.skip("+-")) return std::nullopt;
   const bool west = in.last() == '-';
-  time_us offset = in.digits(2, 0, 23) * 3'600 * second;
+  time_us offset = 3'600 * second * in.digits(2, 0, 23);
   if (in.more()) {
     in.skip(":");
-    offset += in.digits(2, 0, 59) * 60 * second;
+    offset += 60 * second * in.digits(2, 0, 59);
   }
   return west ? -offset : offset;
 }
@@ -239,7 +239,7 @@ std::string period_label(const period_rule& rule, std::int64_t day) {
   if (day < day_number(first_year, 1, 1) || day > day_number(last_year, 12, 31))
     throw error(errc::invalid_data, "is outside the years 1400 to 9999");
   const civil_date on = civil_of(day);
-  const std::string year = padded(on.year, 4);
+  std::string year = padded(on.year, 4);
   const int fiscal = fiscal_year_of(on, rule.first_month);
   if (fiscal > last_year) throw error(errc::invalid_data, "is in a fiscal year behind 9999");
   switch (rule.kind) {

@@ -94,7 +94,7 @@ class comparer {
         compare(joint, {0, before.population}, {1, after.population}, definition_, options_);
     released_comparison released =
         release(c, definition_, who(before, c.units_before), who(after, c.units_after));
-    return flagged(std::move(released), before.flags | after.flags);
+    return flagged(released, before.flags | after.flags);
   }
 
   /// A group (after) and everybody else (before).
@@ -248,6 +248,7 @@ std::vector<compared> compare_groups(const input& rows, const query_document& re
 /// comparison, seen from both sides.
 void adjust(std::vector<compared>& all, bool mirrored) {
   std::vector<xqs::comparison> family;
+  family.reserve(all.size());
   for (const compared& c : all) family.push_back(c.released.shown);
   if (mirrored) family.pop_back();
   adjust_together(family);
@@ -332,7 +333,7 @@ scored_table compare_table(const definition& d, const input& rows, const query_d
   for (compared& c : all) {
     std::vector<cell> row = std::move(c.keys);
     for (cell& value : cells_of(c.released, d, of_periods)) row.push_back(std::move(value));
-    result.rows.push_back(std::move(row));
+    result.rows.push_back(row);
   }
   return {std::move(result), hidden_rows(all)};
 }

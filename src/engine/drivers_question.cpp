@@ -130,6 +130,7 @@ class group_rows {
     std::erase_if(drivers, [&](const driver& one) { return !cells_.contains(one.item); });
     order_by_action(drivers, cut);
     std::vector<people> who;
+    who.reserve(drivers.size());
     for (const driver& one : drivers) who.push_back(cell_of(one.item).who);
     return release(drivers, d, who);
   }
@@ -188,7 +189,7 @@ scored_table drivers_table(const definition& d, const input& rows, const query_d
       std::vector<cell> row = keys_of(rows, by, groups[g].front());
       const flag_set flags = items.cell_of(item.shown.item).flags;
       for (cell& value : cells_of(item, flags, d, request.cut)) row.push_back(std::move(value));
-      result.rows.push_back(std::move(row));
+      result.rows.push_back(row);
       hidden += item.hidden ? 1 : 0;
     }
   }

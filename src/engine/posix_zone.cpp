@@ -88,7 +88,7 @@ time_us posix_zone::yearly::in(int year) const {
   if (form == 'J' && !(engine::is_leap_year(year) && day > 59)) --on;
   if (form == 'M') {
     const std::int64_t first = engine::day_number(year, month, 1);
-    on = first + (day - engine::weekday(first) + 7) % 7 + 7 * (week - 1);
+    on = first + (day - engine::weekday(first) + 7) % 7 + std::int64_t{7} * (week - 1);
     while (on > engine::day_number(year, month, engine::days_in_month(year, month))) on -= 7;
   }
   return on * xqs::day + time;

@@ -320,7 +320,7 @@ scored_table rank_table(const definition& d, const input& rows, const query_docu
     std::vector<cell> row = keys_of(rows, by, groups.groups()[i]);
     for (cell& value : cells_of(released[i], ranks[i], beside[i], d))
       row.push_back(std::move(value));
-    result.rows.push_back(std::move(row));
+    result.rows.push_back(row);
   }
   if (!request.standardise.empty()) groups.note_segments(result);
   if (std::none_of(ranks.begin(), ranks.end(), [](const auto& r) { return r.has_value(); }))

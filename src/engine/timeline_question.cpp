@@ -112,7 +112,7 @@ void add_touchpoints(const input& rows, const time_zone* zone,
   };
   const auto add = [&](std::vector<cell> row, const folded_cell* from) {
     for (cell& c : parts(from)) row.push_back(std::move(c));
-    to.rows.push_back(std::move(row));
+    to.rows.push_back(row);
   };
   for (const std::uint32_t at : in_order(all)) {
     std::vector<cell> row = {std::string(all.id(at))};
@@ -140,7 +140,7 @@ void add_groups(const input& rows, const std::vector<std::string>& by,
     row.push_back(count(&touchpoint_counts::all));
     row.push_back(count(&touchpoint_counts::answered));
     for (cell& value : parts(c.state.empty() ? nullptr : &c)) row.push_back(std::move(value));
-    to.rows.push_back(std::move(row));
+    to.rows.push_back(row);
   }
 }
 

@@ -62,7 +62,7 @@ bool touchpoint_table::owns(const column_name& name) const {
 
 std::string touchpoint_table::canonical(const std::string& name) const {
   const column_name parsed = parse_name(name);
-  const std::string column = "touchpoint." + actual_name(parsed.column);
+  std::string column = "touchpoint." + actual_name(parsed.column);
   if (!parsed.period) return column;
   const std::size_t open = name.find('(');
   const std::size_t comma = name.find(',');

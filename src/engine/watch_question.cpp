@@ -193,6 +193,7 @@ class watched_groups {
 void judge(std::vector<watch_result>& results, const std::vector<std::size_t>& judged,
            double alpha) {
   std::vector<watch_result> family;
+  family.reserve(judged.size());
   for (const std::size_t i : judged) family.push_back(results[i]);
   judge_together(family, alpha);
   for (watch_result& r : results) r.verdict = watch_verdict::undecided;
@@ -282,7 +283,7 @@ scored_table watch_table(const definition& d, const input& rows, const query_doc
     std::vector<cell> row = keys_of(rows, set.by(), concepts.groups()[i]);
     const watch_result shown = show(results[i], d, concepts.judged(i));
     for (cell& value : cells_of(released[i], shown, d)) row.push_back(std::move(value));
-    result.rows.push_back(std::move(row));
+    result.rows.push_back(row);
   }
   return {std::move(result), hidden};
 }

@@ -69,6 +69,7 @@ inline double pooled_variance(const std::vector<rank_entry>& entries, bool n_kno
 /// Which entries have no variance of their own: all respondents agree, or there is only one.
 [[nodiscard]] inline std::vector<bool> without_variance(const std::vector<rank_entry>& entries) {
   std::vector<bool> result;
+  result.reserve(entries.size());
   for (const rank_entry& e : entries) result.push_back(!detail::has_variance(e));
   return result;
 }

@@ -80,6 +80,7 @@ class split_influence {
                           static_cast<double>(t.answers)};
     };
     std::vector<plain_totals> result;
+    result.reserve(groups.size() + 1);
     for (const group_totals& g : groups) result.push_back(in_doubles(g));
     result.push_back(in_doubles(sum_of(groups)));
     return result;
