@@ -51,6 +51,7 @@
 #include "xqs/score/flag.hpp"
 #include "xqs/score/interval.hpp"
 #include "xqs/score/moments.hpp"
+#include "xqs/score/ratio_products.hpp"
 #include "xqs/score/release.hpp"
 #include "xqs/score/score.hpp"
 #include "xqs/score/student_t.hpp"

@@ -7,6 +7,7 @@
 
 #include "xqs/error.hpp"
 #include "xqs/score/moments.hpp"
+#include "xqs/score/ratio_products.hpp"
 
 namespace xqs {
 
@@ -41,22 +42,22 @@ inline double variance_factor(std::uint64_t units, double population_factor) {
 }  // namespace detail
 
 /// The ratio of one column and its linearisation variance n/(n-1) sum of e_u^2 with
-/// e_u = (S_u - t R_u)/X. Needs X > 0. `squares`: the `residual_squares` of the moments.
+/// e_u = (S_u - t R_u)/X. Needs X > 0. `squares`: those among the products of the moments.
 ///
 /// Source: Cochran, Sampling Techniques, 3rd ed. (1977), ch. 6; svyratio of R's survey package.
 [[nodiscard]] inline estimate ratio_estimate(const ratio_moments& m, double population_factor,
-                                             const wide_int<512>& squares) {
+                                             double squares) {
   const double x = to_double(m.x);
   estimate result{.value = to_double(m.y) / x, .units = m.units};
   if (m.units < 2) return result;
   const double factor = detail::variance_factor(m.units, population_factor);
-  result.std_error = std::sqrt(factor * to_double(squares)) / (x * x);
-  result.degenerate = squares.is_zero();
+  result.std_error = std::sqrt(factor * squares) / (x * x);
+  result.degenerate = squares == 0;
   return result;
 }
 
 [[nodiscard]] inline estimate ratio_estimate(const ratio_moments& m, double population_factor) {
-  return ratio_estimate(m, population_factor, residual_squares(m));
+  return ratio_estimate(m, population_factor, products_of(m).squares);
 }
 
 }  // namespace xqs

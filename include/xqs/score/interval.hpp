@@ -6,12 +6,12 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <type_traits>
 
 #include "xqs/model/choice.hpp"
 #include "xqs/model/decimal.hpp"
 #include "xqs/score/estimator.hpp"
 #include "xqs/score/moments.hpp"
+#include "xqs/score/ratio_products.hpp"
 #include "xqs/score/student_t.hpp"
 
 namespace xqs {
@@ -65,23 +65,18 @@ namespace detail {
 class fieller_pivot {
  public:
   fieller_pivot(const ratio_moments& m, double population_factor)
-      : fieller_pivot(m, population_factor, residual_squares(m)) {}
-  /// `squares`: the `residual_squares` of the moments.
-  fieller_pivot(const ratio_moments& m, double population_factor, const wide_int<512>& squares)
+      : fieller_pivot(m, population_factor, products_of(m)) {}
+  /// `of`: the products of the moments.
+  fieller_pivot(const ratio_moments& m, double population_factor, const ratio_products& of)
       : x_(to_double(m.x)),
         y_(to_double(m.y)),
         scale_(population_factor / (static_cast<double>(m.units) - 1)),
-        spread_(detail::variance_factor(m.units, population_factor) * to_double(squares)) {
-    if (const auto s = small_moments_of(m)) {
-      const auto centred_product = [&](std::int64_t products, std::int64_t a, std::int64_t b) {
-        return detail::product(s->units, products) - detail::product(a, b);
-      };
-      set(s->x, s->y, centred_product(s->xx, s->x, s->x), centred_product(s->xy, s->x, s->y),
-          centred_product(s->yy, s->y, s->y));
-    } else {
-      set(m.x, m.y, centred(m.units, m.xx, m.x, m.x), centred(m.units, m.xy, m.x, m.y),
-          centred(m.units, m.yy, m.y, m.y));
-    }
+        spread_(detail::variance_factor(m.units, population_factor) * of.squares),
+        xx_(of.xx),
+        xy_(of.xy),
+        yy_(of.yy),
+        determinant_(scale_ * scale_ * of.determinant) {
+    if (of.slope != 0) turning_point_ = of.offset / of.slope;
   }
 
   [[nodiscard]] xqs::interval interval(double k) const {
@@ -104,21 +99,6 @@ class fieller_pivot {
   }
 
  private:
-  /// `xx`, `xy`, `yy` are centred products. All are exact until they are doubles.
-  template <typename Sum, typename Centred>
-  void set(const Sum& x, const Sum& y, const Centred& xx, const Centred& xy, const Centred& yy) {
-    xx_ = to_double(xx);
-    xy_ = to_double(xy);
-    yy_ = to_double(yy);
-    determinant_ = scale_ * scale_ * to_double(xx * yy - xy * xy);
-    using product = decltype(x * xy);
-    using wider =
-        std::conditional_t<std::is_same_v<product, wide_int<448>>, wide_int<512>, product>;
-    const double slope = to_double(wider(x * xy) - wider(y * xx));
-    const double offset = to_double(wider(x * yy) - wider(y * xy));
-    if (slope != 0) turning_point_ = offset / slope;
-  }
-
   /// Vy - 2 edge Vxy + edge^2 Vx, as a sum of squares so that nothing cancels.
   [[nodiscard]] double variance_of_distance(double edge) const {
     const double vx = scale_ * xx_;
@@ -131,10 +111,10 @@ class fieller_pivot {
   double y_;
   double scale_;   // turns n (n - 1) covariances into n/(n-1) sums of centred products
   double spread_;  // X^2 V(t), exact up to the last rounding
-  double xx_ = 0;  // n (n - 1) covariances, likewise
-  double xy_ = 0;
-  double yy_ = 0;
-  double determinant_ = 0;  // Vx Vy - Vxy^2, likewise
+  double xx_;      // n (n - 1) covariances, likewise
+  double xy_;
+  double yy_;
+  double determinant_;  // Vx Vy - Vxy^2, likewise
   std::optional<double> turning_point_;
 };
 

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/wide_int.hpp"
@@ -59,42 +58,6 @@ struct ratio_moments {
 
 [[nodiscard]] inline ratio_moments quotient_moments(const tally& t) {
   return quotient_moments(t.quotients());
-}
-
-/// Moments that are all below 2^62, as those of a few thousand units mostly are: in single words,
-/// their products are exact in a few of them.
-struct small_moments {
-  std::int64_t units, x, y, xx, xy, yy;
-};
-
-/// The same where they are small.
-[[nodiscard]] inline std::optional<small_moments> small_moments_of(const ratio_moments& m) {
-  std::uint64_t rest = 0;  // whatever is beyond the lowest 62 bits
-  const auto lowest = [&rest](const auto& wide) {
-    for (std::size_t i = 1; i < wide.limbs().size(); ++i) rest |= wide.limbs()[i];
-    rest |= wide.limbs()[0] >> 62;
-    return static_cast<std::int64_t>(wide.limbs()[0]);
-  };
-  const small_moments found{static_cast<std::int64_t>(m.units),
-                            lowest(m.x),
-                            lowest(m.y),
-                            lowest(m.xx),
-                            lowest(m.xy),
-                            lowest(m.yy)};
-  rest |= m.units >> 62;
-  return rest == 0 ? std::optional(found) : std::nullopt;
-}
-
-/// Sum over units of (X S_u - Y R_u)^2, exactly: X^4 times the sum of squared residuals e_u.
-[[nodiscard]] inline wide_int<512> residual_squares(const ratio_moments& m) {
-  if (const auto s = small_moments_of(m)) {
-    const int192 mixed = detail::product(s->x, s->y) * s->xy;
-    return detail::product(s->x, s->x) * s->yy - mixed - mixed +
-           detail::product(s->y, s->y) * s->xx;
-  }
-  const wide_int<512> square = m.x * m.x * m.yy;
-  const wide_int<512> mixed = m.x * m.y * m.xy;
-  return square - mixed - mixed + m.y * m.y * m.xx;
 }
 
 /// Sum over units of (X_c S_uc - Y_c R_uc)(X_d S_ud - Y_d R_ud) for two columns of a tally,

@@ -15,6 +15,7 @@
 #include "xqs/score/flag.hpp"
 #include "xqs/score/interval.hpp"
 #include "xqs/score/moments.hpp"
+#include "xqs/score/ratio_products.hpp"
 #include "xqs/score/student_t.hpp"
 #include "xqs/score/t_by_units.hpp"
 #include "xqs/tally/tally.hpp"
@@ -64,12 +65,12 @@ class score_builder {
     score_.units = m.units;
     const double factor = population_factor(m.units, population_);
     if (m.x.is_zero()) return score_.flags.add(flag::no_requirement);
-    const wide_int<512> squares = m.units < 2 ? wide_int<512>() : residual_squares(m);
-    const estimate e = ratio_estimate(m, factor, squares);
+    const ratio_products products = products_of(m);
+    const estimate e = ratio_estimate(m, factor, products.squares);
     place(e, m);
     if (score_.interval_kind != interval_kind::bounded) return;
     if (method_ == interval_method::delta) return finish_delta(e);
-    const fieller_pivot pivot(m, factor, squares);
+    const fieller_pivot pivot(m, factor, products);
     show(pivot.interval(t_(m.units).critical));
     if (score_.interval_kind == interval_kind::bounded)
       finish_bands(m.units, [&](double edge) { return pivot(edge); });

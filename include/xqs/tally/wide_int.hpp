@@ -69,7 +69,11 @@ class wide_int {
   friend constexpr wide_int operator-(wide_int a, const wide_int& b) noexcept { return a -= b; }
   friend constexpr wide_int operator-(const wide_int& a) noexcept { return wide_int() - a; }
 
-  friend constexpr bool operator==(const wide_int&, const wide_int&) noexcept = default;
+  friend constexpr bool operator==(const wide_int& a, const wide_int& b) noexcept {
+    std::uint64_t differing = 0;  // without a call, as compilers make of comparing arrays
+    for (std::size_t i = 0; i < limb_count; ++i) differing |= a.limbs_[i] ^ b.limbs_[i];
+    return differing == 0;
+  }
   friend constexpr std::strong_ordering operator<=>(const wide_int& a, const wide_int& b) noexcept {
     if (a.is_negative() != b.is_negative()) return b.is_negative() <=> a.is_negative();
     for (std::size_t i = limb_count; i-- > 0;) {

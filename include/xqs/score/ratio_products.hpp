@@ -1,0 +1,101 @@
+#pragma once
+
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <type_traits>
+
+#include "xqs/score/moments.hpp"
+#include "xqs/tally/tally_integers.hpp"
+#include "xqs/tally/wide_int.hpp"
+
+namespace xqs {
+
+/// What variances and intervals take of the moments of a ratio: integers, exact until each is
+/// rounded once.
+struct ratio_products {
+  double squares;      ///< sum of (X S_u - Y R_u)^2: X^4 times that of the squared residuals e_u
+  double xx;           ///< n Sxx - X^2: n (n - 1) times a variance
+  double xy;           ///< likewise
+  double yy;           ///< likewise
+  double determinant;  ///< xx yy - xy^2
+  double slope;        ///< X xy - Y xx
+  double offset;       ///< X yy - Y xy
+};
+
+namespace detail {
+
+/// An integer of one word, whose products take more of them.
+struct single_word {
+  std::int64_t value;
+};
+[[nodiscard]] inline int128 operator*(single_word a, single_word b) {
+  return product(a.value, b.value);
+}
+template <int Bits>
+[[nodiscard]] wide_int<Bits + 64> operator*(single_word a, const wide_int<Bits>& b) {
+  return b * a.value;
+}
+
+/// With a spare bit, which only the widest need.
+template <typename Product>
+[[nodiscard]] auto with_spare_bit(const Product& value) {
+  using spare = std::conditional_t<std::is_same_v<Product, wide_int<448>>, wide_int<512>, Product>;
+  return spare(value);
+}
+
+template <typename Integer>
+[[nodiscard]] double rounded(const Integer& value) {
+  if constexpr (std::integral<Integer>)
+    return static_cast<double>(value);
+  else
+    return to_double(value);
+}
+
+/// Of integers that grow where products do, or that are so small that these fit.
+template <typename Sum, typename Moment>
+[[nodiscard]] ratio_products products_of(const Sum& n, const Sum& x, const Sum& y,
+                                         const Moment& sum_xx, const Moment& sum_xy,
+                                         const Moment& sum_yy) {
+  const auto mixed = with_spare_bit(x * (y * sum_xy));
+  const auto squares =
+      with_spare_bit(x * (x * sum_yy)) - mixed - mixed + with_spare_bit(y * (y * sum_xx));
+  const auto xx = n * sum_xx - x * x;
+  const auto xy = n * sum_xy - x * y;
+  const auto yy = n * sum_yy - y * y;
+  return {.squares = rounded(squares),
+          .xx = rounded(xx),
+          .xy = rounded(xy),
+          .yy = rounded(yy),
+          .determinant = rounded(xx * yy - xy * xy),
+          .slope = rounded(with_spare_bit(x * xy) - with_spare_bit(y * xx)),
+          .offset = rounded(with_spare_bit(x * yy) - with_spare_bit(y * xy))};
+}
+
+}  // namespace detail
+
+/// Those of any moments. Moments of some thousand units mostly fit words, and so do their products;
+/// those of many more fit words as well, and their products a few of them.
+[[nodiscard]] inline ratio_products products_of(const ratio_moments& m) {
+  std::uint64_t beyond = 0;  // words
+  const auto lowest = [&beyond](const auto& wide) {
+    for (std::size_t i = 1; i < wide.limbs().size(); ++i) beyond |= wide.limbs()[i];
+    return wide.limbs()[0];
+  };
+  const std::uint64_t x = lowest(m.x), y = lowest(m.y);
+  const std::uint64_t xx = lowest(m.xx), xy = lowest(m.xy), yy = lowest(m.yy);
+  const std::uint64_t most = m.units | x | y | xx | xy | yy;  // at least the largest
+  const auto in_words = [&](auto word) {
+    const auto as = [](std::uint64_t value) {
+      return decltype(word){static_cast<std::int64_t>(value)};
+    };
+    return detail::products_of(as(m.units), as(x), as(y), as(xx), as(xy), as(yy));
+  };
+  // Then xx, xy and yy of the result are below 2^31, and their products below 2^62.
+  if (beyond == 0 && (x | y) >> 15 == 0 && most >> 31 == 0 && (m.units | 1) * most >> 31 == 0)
+    return in_words(std::int64_t{});
+  if (beyond == 0 && most >> 62 == 0) return in_words(detail::single_word{});
+  return detail::products_of(int128(m.units), m.x, m.y, m.xx, m.xy, m.yy);
+}
+
+}  // namespace xqs
