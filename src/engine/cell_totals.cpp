@@ -74,16 +74,32 @@ void cell_totals::end(std::span<const unit_totals> common) {
 }
 
 void cell_totals::settle(std::span<const unit_totals> common, std::size_t columns, crew& lanes) {
+  if (lanes_.empty()) return;
   std::vector<additions*> others;
   for (lane& of : lanes_)
     if (&of != &lanes_.front()) others.push_back(&of.waiting);
-  if (!lanes_.empty()) lanes_.front().waiting.gather(others, common.size());
-  if (!by_sums_) return;
-  lanes.for_each(lanes_.size(), [&](std::size_t, std::size_t i) {
-    if (lanes_[i].sums && lanes_[i].sums->columns() >= columns)
-      sum_others(lanes_[i], common, lanes_[i].sums);
-  });
-  for (lane& of : lanes_) sum_others(of, common, lanes_.front().sums);
+  lanes_.front().waiting.gather(others, common.size());
+  if (by_sums_) {
+    lanes.for_each(lanes_.size(), [&](std::size_t, std::size_t i) {
+      if (lanes_[i].sums && lanes_[i].sums->columns() >= columns)
+        sum_others(lanes_[i], common, lanes_[i].sums);
+    });
+    for (lane& of : lanes_) sum_others(of, common, lanes_.front().sums);
+  }
+  gather_sums();
+}
+
+/// Those of all lanes go to the first.
+void cell_totals::gather_sums() {
+  std::optional<row_sums>& all = lanes_.front().sums;
+  for (lane& of : lanes_) {
+    if (&of == &lanes_.front() || !of.sums) continue;
+    if (all)
+      all->add(*of.sums);
+    else
+      all = std::move(of.sums);
+    of.sums.reset();
+  }
 }
 
 /// Rows that there was no room for, or that are of no common kind. Where all become sums no tallies
@@ -110,10 +126,7 @@ bool cell_totals::are_sums() const {
 }
 
 small_sums cell_totals::sums(std::uint32_t column) const {
-  small_sums sums;
-  for (const lane& of : lanes_)
-    if (of.sums && column < of.sums->columns()) sums.add((*of.sums)[column]);
-  return sums;
+  return column < summed_columns() ? (*lanes_.front().sums)[column] : small_sums();
 }
 
 void cell_totals::fill_ledger(std::span<const unit_totals> common) {
@@ -164,16 +177,14 @@ void cell_totals::add_counted(std::span<const unit_totals> common, const tally_r
   constexpr std::size_t part = 512;  // columns
   lanes.for_each((to.size() + part - 1) / part, [&](std::size_t, std::size_t p) {
     const std::size_t last = (std::min)(to.size(), (p + 1) * part);
-    for (const lane& of : lanes_) {
-      for (std::size_t column = p * part; of.sums && column < (std::min)(last, of.sums->columns());
-           ++column)
-        to[column].add((*of.sums)[static_cast<std::uint32_t>(column)]);
+    for (std::size_t column = p * part; column < (std::min)(last, summed_columns()); ++column)
+      to[column].add(sums(static_cast<std::uint32_t>(column)));
+    for (const lane& of : lanes_)
       for (const kind_counts& counts : of.kinds)
         counts.for_each(p * part, last,
                         [&](std::uint32_t column, std::uint32_t kind, std::uint32_t count) {
                           to[column].add_units(common[kind], count, rules.weighted);
                         });
-    }
   });
   for (const lane& of : lanes_)
     of.by_column.for_each(common, [&](std::uint32_t column, const unit_totals& each) {

@@ -65,6 +65,10 @@ class cell_totals {
   [[nodiscard]] bool are_sums() const;
   /// Those of a column, then.
   [[nodiscard]] small_sums sums(std::uint32_t column) const;
+  /// Asks for them before.
+  void read_ahead(std::uint32_t column) const {
+    if (column < summed_columns()) lanes_.front().sums->read_ahead(column);
+  }
   /// The ledger: of columns, without names.
   [[nodiscard]] const unit_entries& entries() const { return entries_; }
   struct tally_rules {
@@ -112,6 +116,11 @@ class cell_totals {
                 bool plain);
   static void sum_others(lane& of, std::span<const unit_totals> common,
                          std::optional<row_sums>& to);
+  void gather_sums();
+  /// Settled: columns that have sums are below.
+  [[nodiscard]] std::size_t summed_columns() const {
+    return lanes_.empty() || !lanes_.front().sums ? 0 : lanes_.front().sums->columns();
+  }
   void add_counted(std::span<const unit_totals> common, const tally_rules& rules, crew& lanes,
                    std::vector<flat_tally>& to) const;
 

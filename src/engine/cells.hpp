@@ -130,6 +130,10 @@ class cell_set {
   ///
   /// Errors: as flat_tally::add.
   [[nodiscard]] flat_tally tally_of(std::uint32_t cell) const;
+  /// What of it the score is made of.
+  [[nodiscard]] column_integers integers_of(std::uint32_t cell) const;
+  /// Asks for what is kept of a cell of a flat set, so that it is there when it is worked on.
+  void read_ahead(std::uint32_t cell) const;
   /// The numbers of the cells that have rows or touchpoints.
   [[nodiscard]] std::vector<std::uint32_t> present() const;
   /// Of a cell whose tally has so many units.
@@ -219,6 +223,9 @@ class cell_set {
   [[nodiscard]] std::vector<std::uint32_t> cells_of_touchpoints(const input& rows);
   [[nodiscard]] bool profile() const {
     return definition_.file().estimator == estimator::item_mean;
+  }
+  [[nodiscard]] bool with_quotients() const {
+    return definition_.file().estimator == estimator::respondent_mean;
   }
   /// The others leave out people, or items, without any requirement.
   [[nodiscard]] bool pooled() const { return definition_.file().estimator == estimator::pooled; }

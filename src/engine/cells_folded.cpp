@@ -4,6 +4,7 @@
 
 #include "engine/cells.hpp"
 #include "engine/ledger_rows.hpp"
+#include "engine/read_ahead.hpp"
 #include "xqs/error.hpp"
 #include "xqs/tally/fold.hpp"
 
@@ -16,11 +17,10 @@ void cell_set::settle(const input& rows, crew& lanes) {
   const auto common = rows.common_totals();
   totals_.settle(common, states_.size(), lanes);
   tallies_.clear();
-  const bool with_quotients = definition_.file().estimator == estimator::respondent_mean;
   if (!profile() && !is_kept_ && totals_.can_skip_ledger() && !totals_.are_sums())
     tallies_ = totals_.tallies(
         states_.size(), common,
-        {.weighted = definition_.weighted(), .with_quotients = with_quotients}, lanes);
+        {.weighted = definition_.weighted(), .with_quotients = with_quotients()}, lanes);
   if (!skips_ledger()) totals_.fill_ledger(common);
   profiles_.clear();
   if (profile() && skips_ledger() && totals_.waiting() > 0) {
@@ -243,6 +243,18 @@ flat_tally cell_set::tally_of(std::uint32_t cell) const {
   flat_tally t;
   t.add(totals_.sums(cell));
   return t;
+}
+
+column_integers cell_set::integers_of(std::uint32_t cell) const {
+  return tallies_.empty() ? totals_.sums(cell).integers()
+                          : tallies_[cell].integers(with_quotients());
+}
+
+void cell_set::read_ahead(std::uint32_t cell) const {
+  engine::read_ahead<0>(&states_[cell]);
+  if (tallies_.empty()) return totals_.read_ahead(cell);
+  engine::read_ahead<0>(&tallies_[cell]);
+  engine::read_ahead<128>(&tallies_[cell]);
 }
 
 std::vector<tally> cell_set::fold_tallies(const input& rows) const {

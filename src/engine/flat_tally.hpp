@@ -13,6 +13,14 @@
 
 namespace xqs::engine {
 
+/// What the score of one column is made of.
+struct column_integers {
+  std::uint64_t units = 0;  ///< with answers
+  std::uint64_t answers = 0;
+  std::array<std::uint64_t, exclusion_count> excluded{};
+  ratio_moments moments = {};
+};
+
 /// Sums over units of one column that have few answers of few points: up to 2^32 units fit words,
 /// and 2^48 of at most 256 points. Without quotients.
 struct small_sums {
@@ -41,6 +49,10 @@ struct small_sums {
     for (std::size_t i = 0; i < exclusion_count; ++i) excluded[i] += other.excluded[i];
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += other.sums[i];
     for (std::size_t i = 0; i < moments.size(); ++i) moments[i] += other.moments[i];
+  }
+  [[nodiscard]] column_integers integers() const {
+    return {
+        units, answers, excluded, {units, sums[0], sums[1], moments[0], moments[1], moments[2]}};
   }
   /// Modulo 2^64, until what was subtracted is added.
   void subtract(const small_sums& other) {
@@ -81,16 +93,16 @@ class flat_tally {
     for (std::size_t i = 0; i < sums.sums.size(); ++i) all_.sums[i] += sums.sums[i];
     for (std::size_t i = 0; i < sums.moments.size(); ++i) all_.moments[i] += sums.moments[i];
   }
-  [[nodiscard]] std::uint64_t units() const { return all_.units; }
   [[nodiscard]] const auto& counts() const { return all_.columns[0]; }
   /// Of requirements, and of satisfactions.
   [[nodiscard]] const std::array<int128, 2>& sums() const { return all_.sums; }
-  /// As `pooled_moments` of the tally.
-  [[nodiscard]] ratio_moments moments() const {
-    return {all_.units,      all_.sums[0],    all_.sums[1],
-            all_.moments[0], all_.moments[1], all_.moments[2]};
+  /// With the moments of the answers, or of respondents' quotients.
+  [[nodiscard]] column_integers integers(bool of_quotients) const {
+    const ratio_moments pooled{all_.units,      all_.sums[0],    all_.sums[1],
+                               all_.moments[0], all_.moments[1], all_.moments[2]};
+    return {all_.units, counts().answers, counts().excluded,
+            of_quotients ? quotient_moments(all_.quotients) : pooled};
   }
-  [[nodiscard]] const tally::quotient_moments& quotients() const { return all_.quotients; }
   [[nodiscard]] tally::integers labelled(const std::string& label) const {
     const column_counts& c = all_.columns[0];
     return {.units = all_.units,

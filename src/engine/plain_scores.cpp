@@ -1,7 +1,6 @@
 #include "engine/plain_scores.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
@@ -28,7 +27,6 @@ class flat_cells {
         rows_(rows),
         set_(set),
         lanes_(lanes),
-        with_quotients_(d.file().estimator == estimator::respondent_mean),
         t_(lanes.size()),
         numbers_(set.present()),
         groups_(numbers_.size() * set.by().size()) {
@@ -71,8 +69,8 @@ class flat_cells {
 
   struct scored {
     cell_facts facts;
-    score of;
-    std::optional<double> confidence;
+    score of = {};
+    std::optional<double> confidence = {};
   };
 
   /// Calls `use(i, cell)` for the cell at each place, several at once, and at the same time, once,
@@ -81,11 +79,14 @@ class flat_cells {
   void for_each(const std::vector<std::size_t>& places, Other other, Use use) {
     const std::size_t blocks = (places.size() + at_once - 1) / at_once;
     const auto score_block = [&](std::size_t lane, std::size_t block) {
-      std::array<scored, at_once> some;
       const std::size_t first = block * at_once;
-      const std::size_t count = (std::min)(at_once, places.size() - first);
-      score_some(lane, std::span(places).subspan(first, count), some.data());
-      for (std::size_t i = 0; i < count; ++i) use(first + i, some[i]);
+      const std::size_t last = (std::min)(first + at_once, places.size());
+      // What is known of cells stands in the order in which they were met.
+      for (std::size_t i = first; i < last; ++i) set_.read_ahead(numbers_[order_[places[i]]]);
+      for (std::size_t i = first; i < last; ++i) {
+        scored one = score_one(lane, numbers_[order_[places[i]]]);
+        use(i, one);
+      }
     };
     try {
       lanes_.for_each(blocks + 1, [&](std::size_t lane, std::size_t i) {
@@ -97,35 +98,23 @@ class flat_cells {
     }
   }
 
-  /// What is known of cells stands in the order in which they were met: some at a time are fetched
-  /// before they are worked on, so that memory is not waited for one by one.
-  void score_some(std::size_t lane, std::span<const std::size_t> places, scored* to) {
-    std::array<flat_tally, at_once> states;
-    for (std::size_t i = 0; i < places.size(); ++i) {
-      const std::uint32_t number = numbers_[order_[places[i]]];
-      states[i] = set_.tally_of(number);
-      to[i].facts = set_.facts(rows_, number, states[i].units());
-    }
-    for (std::size_t i = 0; i < places.size(); ++i) score_one(lane, states[i], to[i]);
-  }
-
   /// As xqs::score_of, but for the confidence, which is only that in the score's band.
-  void score_one(std::size_t lane, const flat_tally& state, scored& to) {
+  scored score_one(std::size_t lane, std::uint32_t number) {
     if (!t_[lane]) t_[lane].emplace(definition_.file().level, most_known);
-    to.of = {};
-    to.confidence.reset();
-    to.of.answers = state.counts().answers;
-    to.of.excluded = state.counts().excluded;
+    const column_integers state = set_.integers_of(number);
+    scored to{.facts = set_.facts(rows_, number, state.units)};
+    to.of.answers = state.answers;
+    to.of.excluded = state.excluded;
     detail::score_builder builder(definition_, *t_[lane], to.facts.population, to.of,
                                   &to.confidence);
-    builder(with_quotients_ ? quotient_moments(state.quotients()) : state.moments());
+    builder(state.moments);
+    return to;
   }
 
   const definition& definition_;
   const input& rows_;
   const cell_set& set_;
   crew& lanes_;
-  bool with_quotients_;
   std::vector<std::optional<detail::t_by_units>> t_;  // of each lane
   std::vector<std::uint32_t> numbers_;                // of the cells
   std::vector<std::uint32_t> groups_;                 // of each of them

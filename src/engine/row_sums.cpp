@@ -114,7 +114,7 @@ void row_sums::add(std::span<const std::uint32_t> columns, std::span<const std::
   };
   std::size_t first = 0;
   for (; first + at_once <= columns.size(); first += at_once) {
-    read_ahead<4 * 4'096>(columns.data() + first);  // keys that the next block begins with
+    engine::read_ahead<4 * 4'096>(columns.data() + first);  // keys that the next block begins with
     add_some(first, at_once);
   }
   add_some(first, columns.size() - first);
@@ -146,6 +146,24 @@ void row_sums::add(std::uint32_t column, const unit_totals& totals) {
   carry(column);
 }
 
+/// A part of either is less than half full, so that their sum fits.
+void row_sums::add(const row_sums& other) {
+  if (other.sums_.size() > sums_.size()) sums_.resize(other.sums_.size());
+  // All room first that is taken below:
+  for (const auto& [column, sums] : other.carried_) carried_.try_emplace(column);
+  for (std::uint32_t column = 0; column < other.sums_.size(); ++column) {
+    words both = sums_[column];
+    both.add(other.sums_[column]);
+    if (both.shares_bits(halves_)) carried_.try_emplace(column);
+  }
+  for (std::uint32_t column = 0; column < other.sums_.size(); ++column) {
+    sums_[column].add(other.sums_[column]);
+    carry(column);
+  }
+  for (const auto& [column, sums] : other.carried_) carried_[column].add(sums);
+  rows_ += other.rows_;
+}
+
 /// Parts may have been carried since, so that they have less than a row added.
 void row_sums::take_back(std::span<const std::uint32_t> columns,
                          std::span<const std::uint8_t> kinds) {
@@ -160,6 +178,8 @@ void row_sums::carry(std::uint32_t column) {
   carried_[column].add(unpack(sum));
   sum = {};
 }
+
+void row_sums::read_ahead(std::uint32_t column) const { engine::read_ahead<0>(&sums_[column]); }
 
 small_sums row_sums::operator[](std::uint32_t column) const {
   small_sums sums = unpack(sums_[column]);

@@ -33,12 +33,16 @@ class row_sums {
   [[nodiscard]] bool has_parts_for(const unit_totals& totals) const;
   /// Adds such totals, to any column.
   void add(std::uint32_t column, const unit_totals& totals);
+  /// Adds what others of the same kinds have, or nothing where memory runs out.
+  void add(const row_sums& other);
   /// Takes back rows that were added.
   void take_back(std::span<const std::uint32_t> columns, std::span<const std::uint8_t> kinds);
 
   /// Columns that were added to are below.
   [[nodiscard]] std::size_t columns() const { return sums_.size(); }
   [[nodiscard]] small_sums operator[](std::uint32_t column) const;
+  /// Asks for them before.
+  void read_ahead(std::uint32_t column) const;
 
  private:
   /// Which are added at once: compilers do not see by themselves that they can be.

@@ -94,19 +94,29 @@ class student_t {
     return {0.5 - upper, upper, (v + h) / fraction};
   }
 
-  /// Steed's algorithm (DLMF 3.10(iii)): forward, one division per step.
+  /// The same with denominators of 1, whose numerators stay small whatever df is, by the recurrence
+  /// of its convergents a/b (DLMF 1.12(ii)): nothing cancels, and no step waits for a division.
+  /// What a step changes is known exactly: `product` / (b b_before).
   static double tail_fraction(double h, double v) {
-    double inverse = 1.0 / (1.0 + 2.0 * h);
-    double step = v * inverse;
-    double fraction = 1.0 + step;
-    for (double k = 2.0; std::abs(step) > 1e-16 * fraction; k += 1.0) {
-      const double numerator = k * (1.0 + (k - 1.0) * h) * v;
-      const double next = 1.0 / (1.0 + 2.0 * k * h + numerator * inverse);
-      step *= -numerator * inverse * next;
-      fraction += step;
-      inverse = next;
+    double denominator = 1.0 + 2.0 * h;
+    double product = v / denominator;
+    double a_before = 1.0;
+    double b_before = 1.0;
+    double a = 1.0 + product;
+    double b = 1.0;
+    for (double k = 2.0; product > 1e-16 * a * b_before; k += 1.0) {
+      const double next_denominator = 1.0 + 2.0 * k * h;
+      const double numerator = k * (1.0 + (k - 1.0) * h) * v / (denominator * next_denominator);
+      const double next_a = a + numerator * a_before;
+      const double next_b = b + numerator * b_before;
+      a_before = a;
+      b_before = b;
+      a = next_a;
+      b = next_b;
+      denominator = next_denominator;
+      product *= numerator;
     }
-    return fraction;
+    return a / b;
   }
 
   double df_;
