@@ -54,22 +54,42 @@ std::string metadata_of(const table& t) {
   return metadata.text();
 }
 
-/// Text in some cells of a column, in bytes.
-std::size_t text_bytes(const cell_column& from, std::size_t first, std::size_t rows) {
-  if (from.type() != column_type::text) return 0;
-  std::size_t size = 0;
-  for (std::size_t row = first; row < first + rows; ++row)
-    if (from.valid()[row] != 0) size += from.text(from.references()[row]).size();
-  return size;
+/// Whether the text in all cells of a column is more than so many bytes.
+bool is_longer(const cell_column& from, std::size_t most) {
+  if (from.type() != column_type::text) return false;
+  if (from.longest_text() <= most / (std::max)(from.size(), std::size_t{1})) return false;
+  std::size_t bytes = 0;
+  for (std::size_t row = 0; row < from.size(); ++row)
+    if (from.valid()[row] != 0) bytes += from.text(from.references()[row]).size();
+  return bytes > most;
 }
 
 /// A bit for each byte that is not 0.
 std::vector<std::uint8_t> packed(std::span<const std::uint8_t> bytes) {
   std::vector<std::uint8_t> bits((bytes.size() + 7) / 8);
-  for (std::size_t i = 0; i < bytes.size(); ++i)
-    bits[i / 8] |= static_cast<std::uint8_t>((bytes[i] != 0 ? 1u : 0u) << (i % 8));
+  for (std::size_t first = 0; first < bytes.size(); first += 8) {
+    const std::size_t count = (std::min)(bytes.size() - first, std::size_t{8});
+    unsigned some = 0;
+    for (std::size_t i = 0; i < count; ++i) some |= (bytes[first + i] != 0 ? 1u : 0u) << i;
+    bits[first / 8] = static_cast<std::uint8_t>(some);
+  }
   return bits;
 }
+
+/// Buffers of text, or of lists of text.
+struct text_buffers {
+  std::vector<std::int32_t> lists;    ///< where those of each row begin
+  std::vector<std::int32_t> offsets;  ///< either these or
+  std::vector<std::int64_t> large_offsets;
+  std::string bytes;
+};
+
+/// Those of rows that all say the same. Further rows that do are arrays of the same buffers.
+struct repeated_text {
+  std::uint32_t reference = 0;
+  std::size_t rows = 0;
+  std::shared_ptr<const text_buffers> buffers = nullptr;
+};
 
 /// Some rows of a column of a table, put into the buffers of an array. Numbers stay where they are:
 /// the array shares the table.
@@ -88,21 +108,22 @@ class array_writer {
                   "column " + detail::in_quotes(heading_.name) + " holds a value of another type");
   }
 
-  void write(bool is_large, ArrowArray& to) {
+  /// `repeated`: what the rows before said, to be used again.
+  void write(bool is_large, repeated_text& repeated, ArrowArray& to) {
     const auto valid = part(from_.valid());
-    nulls_ = static_cast<std::size_t>(std::count(valid.begin(), valid.end(), std::uint8_t{0}));
+    if (!valid.empty() && std::memchr(valid.data(), 0, valid.size()) != nullptr)  // mostly not
+      nulls_ = static_cast<std::size_t>(std::count(valid.begin(), valid.end(), std::uint8_t{0}));
     if (nulls_ > 0) content_->validity = packed(valid);
     switch (heading_.type) {
       case column_type::text:
-        return is_large ? write_text(content_->integers, to) : write_text(content_->offsets, to);
+      case column_type::flags:
+        return write_text(is_large, repeated, to);
       case column_type::integer:
         return write_numbers(from_.integers(), content_->integers, to);
       case column_type::number:
         return write_numbers(from_.numbers(), content_->numbers, to);
       case column_type::boolean:
         return write_booleans(to);
-      case column_type::flags:
-        return write_flags(to);
     }
   }
 
@@ -111,6 +132,10 @@ class array_writer {
   template <typename Value>
   [[nodiscard]] std::span<const Value> part(std::span<const Value> values) const {
     return values.empty() ? values : values.subspan(first_, rows_);
+  }
+
+  [[nodiscard]] std::span<const std::uint32_t> references() const {
+    return part(from_.references());
   }
 
   /// Goes through the rows, with what each refers to, or none for null.
@@ -136,20 +161,62 @@ class array_writer {
     finish({content_->bits.data()}, to);
   }
 
-  template <typename Offset>
-  void write_text(std::vector<Offset>& offsets, ArrowArray& to) {
-    offsets.reserve(rows_ + 1);
-    offsets.assign(1, 0);
-    content_->bytes.reserve(text_bytes(from_, first_, rows_));
-    each_reference([&](const std::optional<std::uint32_t>& text) {
-      if (text) content_->bytes += from_.text(*text);
-      offsets.push_back(static_cast<Offset>(content_->bytes.size()));
-    });
-    finish({offsets.data(), content_->bytes.data()}, to);
+  void write_text(bool is_large, repeated_text& repeated, ArrowArray& to) {
+    const auto of = references();
+    const bool same = nulls_ == 0 && std::equal(of.begin() + 1, of.end(), of.begin());
+    if (!same || repeated.rows < rows_ || repeated.reference != of[0]) {
+      const std::shared_ptr<const text_buffers> made = text(is_large);
+      if (!same) return share(made, is_large, to);
+      repeated = {of[0], rows_, made};
+    }
+    share(repeated.buffers, is_large, to);
   }
 
-  void write_flags(ArrowArray& to) {
-    auto names = std::make_unique<array_content>(0);
+  [[nodiscard]] std::shared_ptr<const text_buffers> text(bool is_large) const {
+    auto made = std::make_shared<text_buffers>();
+    if (heading_.type == column_type::flags)
+      put_flags(*made);
+    else if (is_large)
+      put_text(made->large_offsets, made->bytes);
+    else
+      put_text(made->offsets, made->bytes);
+    return made;
+  }
+
+  template <typename Offset>
+  void put_text(std::vector<Offset>& offsets, std::string& bytes) const {
+    offsets.reserve(rows_ + 1);
+    offsets.assign(1, 0);
+    each_reference([&](const std::optional<std::uint32_t>& text) {
+      const std::size_t size = text ? from_.text(*text).size() : 0;
+      offsets.push_back(static_cast<Offset>(offsets.back() + static_cast<Offset>(size)));
+    });
+    bytes.resize(static_cast<std::size_t>(offsets.back()));
+    for (std::size_t row = 0, next = 0; row < rows_; row = next) {
+      next = end_of_run(row);
+      if (bytes_between(offsets, row, next) > 0)
+        std::memcpy(bytes.data() + offsets[row], from_.text(references()[row]).data(),
+                    bytes_between(offsets, row, next));
+    }
+  }
+
+  template <typename Offset>
+  static std::size_t bytes_between(const std::vector<Offset>& offsets, std::size_t first,
+                                   std::size_t last) {
+    return static_cast<std::size_t>(offsets[last] - offsets[first]);
+  }
+
+  /// The end of rows whose texts stand one behind the other.
+  [[nodiscard]] std::size_t end_of_run(std::size_t row) const {
+    const auto valid = part(from_.valid());
+    const auto of = references();
+    if (valid[row] == 0) return row + 1;
+    do ++row;
+    while (row < rows_ && valid[row] != 0 && of[row] == of[row - 1] + 1);
+    return row;
+  }
+
+  void put_flags(text_buffers& to) const {
     std::size_t count = 0;
     std::size_t bytes = 0;
     each_reference([&](const std::optional<std::uint32_t>& flags) {
@@ -157,22 +224,34 @@ class array_writer {
       for (const std::string_view name : from_.flags(*flags)) bytes += name.size();
       count += from_.flags(*flags).size();
     });
-    names->bytes.reserve(bytes);
-    names->offsets.reserve(count + 1);
-    names->offsets.assign(1, 0);
-    content_->offsets.reserve(rows_ + 1);
-    content_->offsets.assign(1, 0);
+    to.bytes.reserve(bytes);
+    to.offsets.reserve(count + 1);
+    to.offsets.assign(1, 0);
+    to.lists.reserve(rows_ + 1);
+    to.lists.assign(1, 0);
     each_reference([&](const std::optional<std::uint32_t>& flags) {
       if (flags)
         for (const std::string_view name : from_.flags(*flags)) {
-          names->bytes += name;
-          names->offsets.push_back(static_cast<std::int32_t>(names->bytes.size()));
+          to.bytes += name;
+          to.offsets.push_back(static_cast<std::int32_t>(to.bytes.size()));
         }
-      content_->offsets.push_back(static_cast<std::int32_t>(names->offsets.size() - 1));
+      to.lists.push_back(static_cast<std::int32_t>(to.offsets.size() - 1));
     });
-    names->buffers = {nullptr, names->offsets.data(), names->bytes.data()};
-    publish(std::move(names), count, 0, content_->children[0]);
-    finish({content_->offsets.data()}, to);
+  }
+
+  void share(const std::shared_ptr<const text_buffers>& from, bool is_large, ArrowArray& to) {
+    content_->others = from;
+    if (heading_.type != column_type::flags) {
+      const void* const offsets =
+          is_large ? static_cast<const void*>(from->large_offsets.data()) : from->offsets.data();
+      return finish({offsets, from->bytes.data()}, to);
+    }
+    auto names = std::make_unique<array_content>(0);
+    names->others = from;
+    names->buffers = {nullptr, from->offsets.data(), from->bytes.data()};
+    publish(std::move(names), static_cast<std::size_t>(from->lists[rows_]), 0,
+            content_->children[0]);
+    finish({from->lists.data()}, to);
   }
 
   void finish(std::initializer_list<const void*> values, ArrowArray& to) {
@@ -195,8 +274,9 @@ class table_stream {
  public:
   table_stream(table&& t, const array_limits& limits) : limits_(limits) {
     is_large_.resize(t.columns.size());
+    repeated_.resize(t.columns.size());
     for (std::size_t i = 0; i < t.rows.columns().size() && i < is_large_.size(); ++i)
-      is_large_[i] = text_bytes(t.rows.columns()[i], 0, t.rows.size()) > limits.text_bytes;
+      is_large_[i] = is_longer(t.rows.columns()[i], limits.text_bytes);
     table_ = std::make_shared<const table>(std::move(t));
   }
 
@@ -225,7 +305,7 @@ class table_stream {
     auto rows = std::make_unique<array_content>(table_->columns.size());
     rows->buffers.assign(1, nullptr);
     for (std::size_t i = 0; i < table_->columns.size(); ++i)
-      array_writer(table_, i, next_, last).write(is_large_[i], rows->children[i]);
+      array_writer(table_, i, next_, last).write(is_large_[i], repeated_[i], rows->children[i]);
     publish(std::move(rows), last - next_, 0, to);
     next_ = last;
   }
@@ -278,6 +358,7 @@ class table_stream {
   std::shared_ptr<const table> table_;
   array_limits limits_;
   std::vector<bool> is_large_;
+  std::vector<repeated_text> repeated_;  ///< by column
   std::size_t next_ = 0;
   char problem_[256] = "";
 };

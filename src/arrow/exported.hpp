@@ -70,8 +70,6 @@ struct array_content {
   std::vector<std::uint8_t> bits;
   std::vector<std::int64_t> integers;
   std::vector<double> numbers;
-  std::vector<std::int32_t> offsets;
-  std::string bytes;
   std::vector<const void*> buffers;
   std::shared_ptr<const void> others;  ///< what owns buffers that are not its own
   owned_children<ArrowArray> children;

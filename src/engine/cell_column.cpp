@@ -112,6 +112,14 @@ std::uint32_t cell_column::keep(const flag_names& flags) {
   return static_cast<std::uint32_t>(number);
 }
 
+std::size_t cell_column::longest_text() const {
+  std::size_t longest = 0;
+  std::size_t begin = 0;
+  for (const std::size_t end : text_ends_)
+    longest = (std::max)(longest, end - std::exchange(begin, end));
+  return longest;
+}
+
 void cell_column::add_nulls(column_type type, std::size_t count) {
   if (type_ != type) become(type);
   use_values([&](auto& values) { values.resize(size() + count); });

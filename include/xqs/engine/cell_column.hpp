@@ -31,10 +31,13 @@ class cell_column {
   [[nodiscard]] std::span<const std::uint8_t> booleans() const { return booleans_; }
   /// Numbers of `text` or `flags`.
   [[nodiscard]] std::span<const std::uint32_t> references() const { return references_; }
+  /// A kept text. Those of numbers that follow each other stand one behind the other.
   [[nodiscard]] std::string_view text(std::uint32_t number) const {
     const std::size_t begin = number == 0 ? 0 : text_ends_[number - 1];
     return std::string_view(text_).substr(begin, text_ends_[number] - begin);
   }
+  /// The size of the longest that is kept.
+  [[nodiscard]] std::size_t longest_text() const;
   [[nodiscard]] const flag_names& flags(std::uint32_t number) const { return flags_[number]; }
 
   /// Whether a cell may be added: null, or of the column's type.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <utility>
 
 #include "xqs/error.hpp"
 
@@ -72,8 +73,12 @@ class student_t {
     const double x = t * t / (1.0 + t * t * h);
     double sum = 1.0;
     double term = 1.0;
-    for (double k = 1.0; term > 1e-17 * sum; k += 2.0) {
-      term *= x * (1.0 + k * h) / (k + 2.0);
+    for (double k = 1.0; term > 1e-17 * sum; k += 4.0) {  // two terms, by one division
+      const double inverse = 1.0 / ((k + 2.0) * (k + 4.0));
+      const double first = x * (1.0 + k * h);
+      const double second = x * (1.0 + (k + 2.0) * h);
+      sum += term * (first * (k + 4.0) * inverse);
+      term *= first * second * inverse;
       sum += term;
     }
     const double slope = t * peak_ * power(t, -1.0);
@@ -95,26 +100,24 @@ class student_t {
   }
 
   /// The same with denominators of 1, whose numerators stay small whatever df is, by the recurrence
-  /// of its convergents a/b (DLMF 1.12(ii)): nothing cancels, and no step waits for a division.
-  /// What a step changes is known exactly: `product` / (b b_before).
+  /// of its convergents a/b (DLMF 1.12(ii)), two at a time: nothing cancels, and no step waits for a
+  /// division. How much a step changes is known exactly: `product` / (b b_before).
   static double tail_fraction(double h, double v) {
-    double denominator = 1.0 + 2.0 * h;
-    double product = v / denominator;
+    const auto denominator = [h](double k) { return 1.0 + 2.0 * k * h; };
+    double last = denominator(1.0);
+    double product = v / last;
     double a_before = 1.0;
     double b_before = 1.0;
     double a = 1.0 + product;
     double b = 1.0;
-    for (double k = 2.0; product > 1e-16 * a * b_before; k += 1.0) {
-      const double next_denominator = 1.0 + 2.0 * k * h;
-      const double numerator = k * (1.0 + (k - 1.0) * h) * v / (denominator * next_denominator);
-      const double next_a = a + numerator * a_before;
-      const double next_b = b + numerator * b_before;
-      a_before = a;
-      b_before = b;
-      a = next_a;
-      b = next_b;
-      denominator = next_denominator;
-      product *= numerator;
+    for (double k = 2.0; product > 1e-16 * a * b_before; k += 2.0) {
+      const double next = denominator(k);
+      const double c = k * (1.0 + (k - 1.0) * h) * v / (last * next);
+      last = denominator(k + 1.0);
+      const double d = (k + 1.0) * (1.0 + k * h) * v / (next * last);
+      product *= c * d;
+      a_before = std::exchange(a, (1.0 + d) * a + c * a_before) + c * a_before;
+      b_before = std::exchange(b, (1.0 + d) * b + c * b_before) + c * b_before;
     }
     return a / b;
   }
