@@ -39,7 +39,7 @@ class flat_cells {
   [[nodiscard]] std::vector<std::optional<double>> values() {
     std::vector<std::optional<double>> values(order_.size());
     for_each(
-        all(), [] {}, [&](std::size_t i, const scored& s) { values[i] = s.of.value; });
+        all(), [] {}, [&](std::size_t i, const scored& s) { values[i] = s.released.shown->value; });
     return values;
   }
 
@@ -50,10 +50,8 @@ class flat_cells {
       for (const std::size_t at : places)
         table.add_group(std::span(groups_).subspan(order_[at] * columns, columns));
     };
-    for_each(places, add_groups, [&](std::size_t i, scored& s) {
-      people who = s.facts.who;
-      if (s.facts.units_are_people) who.count = s.of.units;
-      table.set_rest(i, s.facts, release(std::move(s.of), definition_, who), s.confidence);
+    for_each(places, add_groups, [&](std::size_t i, const scored& s) {
+      table.set_rest(i, s.facts, s.released, s.confidence);
     });
   }
 
@@ -69,7 +67,7 @@ class flat_cells {
 
   struct scored {
     cell_facts facts;
-    score of = {};
+    released_score released = {};
     std::optional<double> confidence = {};
   };
 
@@ -83,10 +81,8 @@ class flat_cells {
       const std::size_t last = (std::min)(first + at_once, places.size());
       // What is known of cells stands in the order in which they were met.
       for (std::size_t i = first; i < last; ++i) set_.read_ahead(numbers_[order_[places[i]]]);
-      for (std::size_t i = first; i < last; ++i) {
-        scored one = score_one(lane, numbers_[order_[places[i]]]);
-        use(i, one);
-      }
+      for (std::size_t i = first; i < last; ++i)
+        use(i, score_one(lane, numbers_[order_[places[i]]]));
     };
     try {
       lanes_.for_each(blocks + 1, [&](std::size_t lane, std::size_t i) {
@@ -103,11 +99,13 @@ class flat_cells {
     if (!t_[lane]) t_[lane].emplace(definition_.file().level, most_known);
     const column_integers state = set_.integers_of(number);
     scored to{.facts = set_.facts(rows_, number, state.units)};
-    to.of.answers = state.answers;
-    to.of.excluded = state.excluded;
-    detail::score_builder builder(definition_, *t_[lane], to.facts.population, to.of,
-                                  &to.confidence);
+    score& of = to.released.shown.emplace();
+    of.answers = state.answers;
+    of.excluded = state.excluded;
+    detail::score_builder builder(definition_, *t_[lane], to.facts.population, of, &to.confidence);
     builder(state.moments);
+    if (to.facts.units_are_people) to.facts.who.count = of.units;
+    release(to.released, definition_, to.facts.who);
     return to;
   }
 

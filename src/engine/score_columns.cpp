@@ -24,52 +24,22 @@ std::vector<std::string> all_columns(const std::vector<cell_set>& sets) {
   return columns;
 }
 
-}  // namespace
-
-std::vector<table::heading> score_headings(bool with_touchpoints) {
-  using enum column_type;
-  std::vector<table::heading> headings = {{"score", number},
-                                          {"std_error", number},
-                                          {"ci_low", number},
-                                          {"ci_high", number},
-                                          {"interval_kind", text},
-                                          {"respondents", integer},
-                                          {"units", integer},
-                                          {"answers", integer},
-                                          {"excluded", integer},
-                                          {"excluded_no_answer", integer},
-                                          {"excluded_not_applicable", integer},
-                                          {"excluded_zero_requirement", integer},
-                                          {"band", text},
-                                          {"confidence", number},
-                                          {"confirmed", boolean},
-                                          {"flags", column_type::flags},
-                                          {"definition", text}};
-  if (with_touchpoints)
-    headings.insert(headings.end(), {{"touchpoints", integer},
-                                     {"answered", integer},
-                                     {"response_rate", number},
-                                     {"scored_share", number}});
-  return headings;
-}
-
 /// Sets the cells of a row, one column after the other.
-class score_columns::row_writer {
+class row_writer {
  public:
-  row_writer(std::vector<cell_column>& columns, std::size_t first, std::size_t row)
-      : columns_(columns), at_(first), row_(row) {}
+  row_writer(cell_column* first, std::size_t row) : at_(first), row_(row) {}
 
   template <typename Value>
   void set(const Value& value) {
-    columns_[at_++].set(row_, value);
+    (at_++)->set(row_, value);
   }
   void set(const std::optional<double>& value) {
-    if (value) columns_[at_].set(row_, *value);
+    if (value) at_->set(row_, *value);
     ++at_;
   }
   void set_count(std::uint64_t number) { set(static_cast<std::int64_t>(number)); }
   void set_reference(std::size_t number) {
-    columns_[at_++].set_reference(row_, static_cast<std::uint32_t>(number));
+    (at_++)->set_reference(row_, static_cast<std::uint32_t>(number));
   }
   /// What is not set stays null.
   void skip(std::size_t columns) { at_ += columns; }
@@ -102,10 +72,38 @@ class score_columns::row_writer {
   }
 
  private:
-  std::vector<cell_column>& columns_;
-  std::size_t at_;
+  cell_column* at_;
   std::size_t row_;
 };
+
+}  // namespace
+
+std::vector<table::heading> score_headings(bool with_touchpoints) {
+  using enum column_type;
+  std::vector<table::heading> headings = {{"score", number},
+                                          {"std_error", number},
+                                          {"ci_low", number},
+                                          {"ci_high", number},
+                                          {"interval_kind", text},
+                                          {"respondents", integer},
+                                          {"units", integer},
+                                          {"answers", integer},
+                                          {"excluded", integer},
+                                          {"excluded_no_answer", integer},
+                                          {"excluded_not_applicable", integer},
+                                          {"excluded_zero_requirement", integer},
+                                          {"band", text},
+                                          {"confidence", number},
+                                          {"confirmed", boolean},
+                                          {"flags", column_type::flags},
+                                          {"definition", text}};
+  if (with_touchpoints)
+    headings.insert(headings.end(), {{"touchpoints", integer},
+                                     {"answered", integer},
+                                     {"response_rate", number},
+                                     {"scored_share", number}});
+  return headings;
+}
 
 score_columns::score_columns(const definition& d, const input& rows,
                              const std::vector<cell_set>& sets)
@@ -164,7 +162,7 @@ void score_columns::add_group(std::span<const std::uint32_t> group) {
 void score_columns::set_rest(std::size_t row, const cell_facts& from,
                              const released_score& released,
                              const std::optional<double>& confidence) {
-  row_writer to(columns_, first_, first_row_ + row);
+  row_writer to(columns_.data() + first_, first_row_ + row);
   if (released.shown)
     to.set_score(*released.shown, released.respondents, confidence);
   else

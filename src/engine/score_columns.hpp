@@ -36,7 +36,6 @@ class score_columns {
   [[nodiscard]] table take();
 
  private:
-  class row_writer;
   /// A column of the table that groups are by.
   struct group_column {
     std::string name;

@@ -12,8 +12,16 @@ using namespace xqs;
 
 namespace {
 
-void check(const ratio_moments& m, const ratio_products& expected) {
+/// Of these the units and sums are those of the moments.
+struct expected_products {
+  double squares, xx, xy, yy, determinant, slope, offset;
+};
+
+void check(const ratio_moments& m, const expected_products& expected) {
   const ratio_products found = products_of(m);
+  CHECK(found.units == m.units);
+  CHECK(found.x == to_double(m.x));
+  CHECK(found.y == to_double(m.y));
   CHECK(found.squares == expected.squares);
   CHECK(found.xx == expected.xx);
   CHECK(found.xy == expected.xy);

@@ -14,11 +14,11 @@ namespace xqs {
 /// Respondents' quotients are integers rounded by up to one half each; a mean that reaches the edge
 /// within that rounding counts as reaching it.
 [[nodiscard]] inline bool at_most(const ratio_moments& m, decimal edge) {
-  const std::uint64_t beyond =
-      m.x.limbs()[1] | m.y.limbs()[1] | (m.x.limbs()[0] | m.y.limbs()[0]) >> 62;
-  if (beyond == 0 && !m.rounded && edge >= decimal())  // in words, as mostly
-    return detail::product(static_cast<std::int64_t>(m.y.limbs()[0]), 100 * decimal::one) <=
-           detail::product(static_cast<std::int64_t>(m.x.limbs()[0]), edge.millionths());
+  const auto x = m.x.limbs(), y = m.y.limbs();
+  const bool few_bits = (x[1] | y[1] | (x[0] | y[0]) >> 36) == 0 && !m.rounded;
+  if (few_bits && edge >= decimal() && edge.millionths() >> 28 == 0)  // in words, as mostly
+    return y[0] * static_cast<std::uint64_t>(100 * decimal::one) <=
+           x[0] * static_cast<std::uint64_t>(edge.millionths());
   const int192 doubled = int192(m.y) + m.y - (m.rounded ? int192(m.units) : int192());
   return wide_int<256>(doubled * (100 * decimal::one)) <=
          wide_int<256>(m.x * (2 * edge.millionths()));

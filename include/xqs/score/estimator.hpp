@@ -42,22 +42,20 @@ inline double variance_factor(std::uint64_t units, double population_factor) {
 }  // namespace detail
 
 /// The ratio of one column and its linearisation variance n/(n-1) sum of e_u^2 with
-/// e_u = (S_u - t R_u)/X. Needs X > 0. `squares`: those among the products of the moments.
+/// e_u = (S_u - t R_u)/X. Needs X > 0.
 ///
 /// Source: Cochran, Sampling Techniques, 3rd ed. (1977), ch. 6; svyratio of R's survey package.
-[[nodiscard]] inline estimate ratio_estimate(const ratio_moments& m, double population_factor,
-                                             double squares) {
-  const double x = to_double(m.x);
-  estimate result{.value = to_double(m.y) / x, .units = m.units};
-  if (m.units < 2) return result;
-  const double factor = detail::variance_factor(m.units, population_factor);
-  result.std_error = std::sqrt(factor * squares) / (x * x);
-  result.degenerate = squares == 0;
+[[nodiscard]] inline estimate ratio_estimate(const ratio_products& of, double population_factor) {
+  estimate result{.value = of.y / of.x, .units = of.units};
+  if (of.units < 2) return result;
+  const double factor = detail::variance_factor(of.units, population_factor);
+  result.std_error = std::sqrt(factor * of.squares) / (of.x * of.x);
+  result.degenerate = of.squares == 0;
   return result;
 }
 
 [[nodiscard]] inline estimate ratio_estimate(const ratio_moments& m, double population_factor) {
-  return ratio_estimate(m, population_factor, products_of(m).squares);
+  return ratio_estimate(products_of(m), population_factor);
 }
 
 }  // namespace xqs

@@ -65,13 +65,12 @@ namespace detail {
 class fieller_pivot {
  public:
   fieller_pivot(const ratio_moments& m, double population_factor)
-      : fieller_pivot(m, population_factor, products_of(m)) {}
-  /// `of`: the products of the moments.
-  fieller_pivot(const ratio_moments& m, double population_factor, const ratio_products& of)
-      : x_(to_double(m.x)),
-        y_(to_double(m.y)),
-        scale_(population_factor / (static_cast<double>(m.units) - 1)),
-        spread_(detail::variance_factor(m.units, population_factor) * of.squares),
+      : fieller_pivot(products_of(m), population_factor) {}
+  fieller_pivot(const ratio_products& of, double population_factor)
+      : x_(of.x),
+        y_(of.y),
+        scale_(population_factor / (static_cast<double>(of.units) - 1)),
+        spread_(detail::variance_factor(of.units, population_factor) * of.squares),
         xx_(of.xx),
         xy_(of.xy),
         yy_(of.yy),

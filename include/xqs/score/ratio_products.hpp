@@ -14,13 +14,16 @@ namespace xqs {
 /// What variances and intervals take of the moments of a ratio: integers, exact until each is
 /// rounded once.
 struct ratio_products {
-  double squares;      ///< sum of (X S_u - Y R_u)^2: X^4 times that of the squared residuals e_u
-  double xx;           ///< n Sxx - X^2: n (n - 1) times a variance
-  double xy;           ///< likewise
-  double yy;           ///< likewise
-  double determinant;  ///< xx yy - xy^2
-  double slope;        ///< X xy - Y xx
-  double offset;       ///< X yy - Y xy
+  std::uint64_t units;  ///< n
+  double x;             ///< X
+  double y;             ///< Y
+  double squares;       ///< sum of (X S_u - Y R_u)^2: X^4 times that of the squared residuals e_u
+  double xx;            ///< n Sxx - X^2: n (n - 1) times a variance
+  double xy;            ///< likewise
+  double yy;            ///< likewise
+  double determinant;   ///< xx yy - xy^2
+  double slope;         ///< X xy - Y xx
+  double offset;        ///< X yy - Y xy
 };
 
 namespace detail {
@@ -29,6 +32,7 @@ namespace detail {
 struct single_word {
   std::int64_t value;
 };
+[[nodiscard]] inline double to_double(single_word a) { return static_cast<double>(a.value); }
 [[nodiscard]] inline int128 operator*(single_word a, single_word b) {
   return product(a.value, b.value);
 }
@@ -54,8 +58,8 @@ template <typename Integer>
 
 /// Of integers that grow where products do, or that are so small that these fit.
 template <typename Sum, typename Moment>
-[[nodiscard]] ratio_products products_of(const Sum& n, const Sum& x, const Sum& y,
-                                         const Moment& sum_xx, const Moment& sum_xy,
+[[nodiscard]] ratio_products products_of(std::uint64_t units, const Sum& n, const Sum& x,
+                                         const Sum& y, const Moment& sum_xx, const Moment& sum_xy,
                                          const Moment& sum_yy) {
   const auto mixed = with_spare_bit(x * (y * sum_xy));
   const auto squares =
@@ -63,7 +67,10 @@ template <typename Sum, typename Moment>
   const auto xx = n * sum_xx - x * x;
   const auto xy = n * sum_xy - x * y;
   const auto yy = n * sum_yy - y * y;
-  return {.squares = rounded(squares),
+  return {.units = units,
+          .x = rounded(x),
+          .y = rounded(y),
+          .squares = rounded(squares),
           .xx = rounded(xx),
           .xy = rounded(xy),
           .yy = rounded(yy),
@@ -89,13 +96,13 @@ template <typename Sum, typename Moment>
     const auto as = [](std::uint64_t value) {
       return decltype(word){static_cast<std::int64_t>(value)};
     };
-    return detail::products_of(as(m.units), as(x), as(y), as(xx), as(xy), as(yy));
+    return detail::products_of(m.units, as(m.units), as(x), as(y), as(xx), as(xy), as(yy));
   };
   // Then xx, xy and yy of the result are below 2^31, and their products below 2^62.
   if (beyond == 0 && (x | y) >> 15 == 0 && most >> 31 == 0 && (m.units | 1) * most >> 31 == 0)
     return in_words(std::int64_t{});
   if (beyond == 0 && most >> 62 == 0) return in_words(detail::single_word{});
-  return detail::products_of(int128(m.units), m.x, m.y, m.xx, m.xy, m.yy);
+  return detail::products_of(m.units, int128(m.units), m.x, m.y, m.xx, m.xy, m.yy);
 }
 
 }  // namespace xqs

@@ -45,22 +45,29 @@ struct released_score {
 /// The cell rule of the gate: every door shows a score only through it. It counts distinct people,
 /// whatever the unit of uncertainty is. The rule for several cells of one table stands apart, in
 /// engine/release.hpp.
-[[nodiscard]] inline released_score release(score confidential, const definition& d, people who) {
-  released_score result;
+///
+/// Here for a score that was put where it is shown from.
+inline void release(released_score& cell, const definition& d, people who) {
   if (!may_show(d, who.count)) {
-    result.flags.add(flag::below_minimum);
-    return result;
+    cell = {};
+    cell.flags.add(flag::below_minimum);
+    return;
   }
-  flag_set& flags = confidential.flags;
+  score& shown = *cell.shown;
   if (!may_judge(d, who.count)) {
-    flags.add(flag::below_verdict_minimum);
-    confidential.confirmed = false;
+    shown.flags.add(flag::below_verdict_minimum);
+    shown.confirmed = false;
   }
-  if (who.count == 1 && who.known) flags.add(flag::single_respondent);
-  if (!who.known) flags.add(flag::respondents_unknown);
-  result.respondents = who.count;
-  result.flags = flags;
-  result.shown = std::move(confidential);
+  if (who.count == 1 && who.known) shown.flags.add(flag::single_respondent);
+  if (!who.known) shown.flags.add(flag::respondents_unknown);
+  cell.respondents = who.count;
+  cell.flags = shown.flags;
+}
+
+/// The same for any score.
+[[nodiscard]] inline released_score release(score confidential, const definition& d, people who) {
+  released_score result{.shown = std::move(confidential)};
+  release(result, d, who);
   return result;
 }
 

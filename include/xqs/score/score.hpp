@@ -66,14 +66,15 @@ class score_builder {
     const double factor = population_factor(m.units, population_);
     if (m.x.is_zero()) return score_.flags.add(flag::no_requirement);
     const ratio_products products = products_of(m);
-    const estimate e = ratio_estimate(m, factor, products.squares);
+    const estimate e = ratio_estimate(products, factor);
     place(e, m);
     if (score_.interval_kind != interval_kind::bounded) return;
     if (method_ == interval_method::delta) return finish_delta(e);
-    const fieller_pivot pivot(m, factor, products);
-    show(pivot.interval(t_(m.units).critical));
+    const fieller_pivot pivot(products, factor);
+    const t_of_units& t = t_(m.units);
+    show(pivot.interval(t.critical));
     if (score_.interval_kind == interval_kind::bounded)
-      finish_bands(m.units, [&](double edge) { return pivot(edge); });
+      finish_bands(t.distribution, [&](double edge) { return pivot(edge); });
   }
 
   /// A contrast of columns.
@@ -112,8 +113,9 @@ class score_builder {
   }
 
   void finish_delta(const estimate& e) {
-    show(delta_interval(e, t_(e.units).critical));
-    finish_bands(e.units, [&](double edge) { return (edge - e.value) / e.std_error; });
+    const t_of_units& t = t_(e.units);
+    show(delta_interval(e, t.critical));
+    finish_bands(t.distribution, [&](double edge) { return (edge - e.value) / e.std_error; });
   }
 
   void show(const interval& i) {
@@ -123,8 +125,7 @@ class score_builder {
   }
 
   template <typename Pivot>
-  void finish_bands(std::uint64_t units, Pivot pivot) {
-    const student_t& distribution = t_(units).distribution;
+  void finish_bands(const student_t& distribution, Pivot pivot) {
     const auto confidence_at = [&](double edge) { return upper_tail(-pivot(edge), distribution); };
     if (own_ != nullptr) {
       const band_edges own = edges_of(*score_.band, file_.bands, confidence_at);

@@ -100,8 +100,8 @@ class student_t {
   }
 
   /// The same with denominators of 1, whose numerators stay small whatever df is, by the recurrence
-  /// of its convergents a/b (DLMF 1.12(ii)), two at a time: nothing cancels, and no step waits for a
-  /// division. How much a step changes is known exactly: `product` / (b b_before).
+  /// of its convergents a/b (DLMF 1.12(ii)): nothing cancels, and no step waits for a division. How
+  /// much a step changes is known exactly: `product` / (b b_before).
   static double tail_fraction(double h, double v) {
     const auto denominator = [h](double k) { return 1.0 + 2.0 * k * h; };
     double last = denominator(1.0);
@@ -110,14 +110,13 @@ class student_t {
     double b_before = 1.0;
     double a = 1.0 + product;
     double b = 1.0;
-    for (double k = 2.0; product > 1e-16 * a * b_before; k += 2.0) {
+    for (double k = 2.0; product > 1e-16 * a * b_before; k += 1.0) {
       const double next = denominator(k);
-      const double c = k * (1.0 + (k - 1.0) * h) * v / (last * next);
-      last = denominator(k + 1.0);
-      const double d = (k + 1.0) * (1.0 + k * h) * v / (next * last);
-      product *= c * d;
-      a_before = std::exchange(a, (1.0 + d) * a + c * a_before) + c * a_before;
-      b_before = std::exchange(b, (1.0 + d) * b + c * b_before) + c * b_before;
+      const double numerator = k * (1.0 + (k - 1.0) * h) * v / (last * next);
+      last = next;
+      product *= numerator;
+      a_before = std::exchange(a, a + numerator * a_before);
+      b_before = std::exchange(b, b + numerator * b_before);
     }
     return a / b;
   }
