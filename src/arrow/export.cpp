@@ -141,8 +141,10 @@ class array_writer {
   /// Goes through the rows, with what each refers to, or none for null.
   template <typename Use>
   void each_reference(Use use) const {
-    for (std::size_t row = first_; row < first_ + rows_; ++row)
-      use(from_.valid()[row] == 0 ? std::nullopt : std::optional(from_.references()[row]));
+    const auto valid = part(from_.valid());
+    const auto of = references();
+    for (std::size_t row = 0; row < rows_; ++row)
+      use(valid[row] == 0 ? std::nullopt : std::optional(of[row]));
   }
 
   template <typename Number>
@@ -185,11 +187,12 @@ class array_writer {
 
   template <typename Offset>
   void put_text(std::vector<Offset>& offsets, std::string& bytes) const {
-    offsets.reserve(rows_ + 1);
-    offsets.assign(1, 0);
+    offsets.resize(rows_ + 1);
+    Offset end = 0;
+    Offset* next_offset = offsets.data();
     each_reference([&](const std::optional<std::uint32_t>& text) {
-      const std::size_t size = text ? from_.text(*text).size() : 0;
-      offsets.push_back(static_cast<Offset>(offsets.back() + static_cast<Offset>(size)));
+      if (text) end += static_cast<Offset>(from_.text(*text).size());
+      *++next_offset = end;
     });
     bytes.resize(static_cast<std::size_t>(offsets.back()));
     for (std::size_t row = 0, next = 0; row < rows_; row = next) {

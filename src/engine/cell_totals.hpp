@@ -65,6 +65,9 @@ class cell_totals {
   [[nodiscard]] bool are_sums() const;
   /// Those of a column, then.
   [[nodiscard]] small_sums sums(std::uint32_t column) const;
+  [[nodiscard]] column_contents contents_of(std::uint32_t column) const {
+    return column < summed_columns() ? lanes_.front().sums->contents_of(column) : column_contents();
+  }
   /// Asks for them before.
   void read_ahead(std::uint32_t column) const {
     if (column < summed_columns()) lanes_.front().sums->read_ahead(column);

@@ -41,21 +41,13 @@ void cell_set::note_totals(const input& rows, crew& lanes) {
     states_[cell].has_person = true;
     if (used) states_[cell].people = 1;
   };
-  const auto note_counts = [&](std::uint32_t cell, const auto& counts, const auto& sums) {
-    const auto is_any = [](std::uint64_t count) { return count > 0; };
-    if (counts.answers > 0 || std::any_of(counts.excluded.begin(), counts.excluded.end(), is_any))
-      note(cell, is_used(counts.answers > 0, sums[0] > 0, sums[1] > 0));
-  };
   if (is_flat()) {
     lanes.for_each(blocks_of(states_.size()), [&](std::size_t, std::size_t b) {
       const row_range cells = block_of(states_.size(), b);
       for (auto cell = static_cast<std::uint32_t>(cells.first); cell < cells.last; ++cell) {
-        if (!tallies_.empty()) {
-          note_counts(cell, tallies_[cell].counts(), tallies_[cell].sums());
-          continue;
-        }
-        const small_sums sums = totals_.sums(cell);
-        note_counts(cell, sums, sums.sums);
+        const column_contents of =
+            tallies_.empty() ? totals_.contents_of(cell) : tallies_[cell].contents();
+        if (of.rows) note(cell, is_used(of.answers, of.requirement, of.satisfaction));
       }
     });
     return;

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,14 @@ struct column_integers {
   std::uint64_t answers = 0;
   std::array<std::uint64_t, exclusion_count> excluded{};
   ratio_moments moments = {};
+};
+
+/// What of a column is above 0.
+struct column_contents {
+  bool rows = false;
+  bool answers = false;
+  bool requirement = false;
+  bool satisfaction = false;
 };
 
 /// Sums over units of one column that have few answers of few points: up to 2^32 units fit words,
@@ -49,6 +58,11 @@ struct small_sums {
     for (std::size_t i = 0; i < exclusion_count; ++i) excluded[i] += other.excluded[i];
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += other.sums[i];
     for (std::size_t i = 0; i < moments.size(); ++i) moments[i] += other.moments[i];
+  }
+  [[nodiscard]] column_contents contents() const {
+    const std::uint64_t left_out =
+        std::accumulate(excluded.begin(), excluded.end(), std::uint64_t{0});
+    return {answers + left_out > 0, answers > 0, sums[0] > 0, sums[1] > 0};
   }
   [[nodiscard]] column_integers integers() const {
     return {
@@ -93,14 +107,17 @@ class flat_tally {
     for (std::size_t i = 0; i < sums.sums.size(); ++i) all_.sums[i] += sums.sums[i];
     for (std::size_t i = 0; i < sums.moments.size(); ++i) all_.moments[i] += sums.moments[i];
   }
-  [[nodiscard]] const auto& counts() const { return all_.columns[0]; }
-  /// Of requirements, and of satisfactions.
-  [[nodiscard]] const std::array<int128, 2>& sums() const { return all_.sums; }
+  [[nodiscard]] column_contents contents() const {
+    const column_counts& c = all_.columns[0];
+    const bool left_out = std::any_of(c.excluded.begin(), c.excluded.end(),
+                                      [](std::uint64_t count) { return count > 0; });
+    return {c.answers > 0 || left_out, c.answers > 0, all_.sums[0] > 0, all_.sums[1] > 0};
+  }
   /// With the moments of the answers, or of respondents' quotients.
   [[nodiscard]] column_integers integers(bool of_quotients) const {
     const ratio_moments pooled{all_.units,      all_.sums[0],    all_.sums[1],
                                all_.moments[0], all_.moments[1], all_.moments[2]};
-    return {all_.units, counts().answers, counts().excluded,
+    return {all_.units, all_.columns[0].answers, all_.columns[0].excluded,
             of_quotients ? quotient_moments(all_.quotients) : pooled};
   }
   [[nodiscard]] tally::integers labelled(const std::string& label) const {

@@ -51,35 +51,34 @@ bool row_sums::find_places(const parts& most, std::uint64_t rows) {
   for (std::size_t i = 0; i < most.size(); ++i) {
     const auto bits = static_cast<std::uint8_t>(std::bit_width(most[i] * rows) + 1);
     const std::uint8_t at = used[0] + bits <= word ? 0 : 1;
-    places_[i] = {at, used[at], bits};
     used[at] = static_cast<std::uint8_t>(used[at] + bits);
+    if (used[at] > word) return false;
+    places_[i] = {at, static_cast<std::uint8_t>(word - used[at]),
+                  static_cast<std::uint8_t>(word - bits)};
     last[at] = i;
   }
-  if (used[1] > word) return false;
-  for (const std::size_t i : last)
-    places_[i].bits = static_cast<std::uint8_t>(word - places_[i].shift);
+  for (const std::size_t i : last) {
+    places_[i].right = static_cast<std::uint8_t>(places_[i].right - places_[i].left);
+    places_[i].left = 0;
+  }
   halves_ = {};
-  for (const place& p : places_) halves_.of[p.word] |= std::uint64_t{1} << (p.shift + p.bits - 1);
+  for (const place& p : places_) halves_.of[p.word] |= std::uint64_t{1} << (word - 1 - p.left);
   return true;
 }
 
 row_sums::words row_sums::pack(const parts& from) const {
   words packed;
   for (std::size_t i = 0; i < from.size(); ++i)
-    packed.of[places_[i].word] |= from[i] << places_[i].shift;
+    packed.of[places_[i].word] |= from[i] << (places_[i].right - places_[i].left);
   return packed;
 }
 
 small_sums row_sums::unpack(const words& from) const {
-  const auto part = [&](std::size_t i) {
-    const place& p = places_[i];
-    return from.of[p.word] << (64 - p.shift - p.bits) >> (64 - p.bits);
-  };
   small_sums sums;
-  sums.moments = {part(0), part(1), part(2)};
-  sums.sums = {part(3), part(4)};
-  for (std::size_t i = 0; i < exclusion_count; ++i) sums.excluded[i] = part(5 + i);
-  sums.units = sums.answers = part(5 + exclusion_count);
+  sums.moments = {part(from, 0), part(from, 1), part(from, 2)};
+  sums.sums = {part(from, 3), part(from, 4)};
+  for (std::size_t i = 0; i < exclusion_count; ++i) sums.excluded[i] = part(from, 5 + i);
+  sums.units = sums.answers = part(from, 5 + exclusion_count);
   return sums;
 }
 
@@ -180,6 +179,12 @@ void row_sums::carry(std::uint32_t column) {
 }
 
 void row_sums::read_ahead(std::uint32_t column) const { engine::read_ahead<0>(&sums_[column]); }
+
+column_contents row_sums::contents_of(std::uint32_t column) const {
+  const words& sum = sums_[column];
+  if (!carried_.empty() && carried_.contains(column)) return (*this)[column].contents();
+  return {!sum.is_zero(), part(sum, 5 + exclusion_count) > 0, part(sum, 3) > 0, part(sum, 4) > 0};
+}
 
 small_sums row_sums::operator[](std::uint32_t column) const {
   small_sums sums = unpack(sums_[column]);

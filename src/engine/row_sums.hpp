@@ -41,6 +41,7 @@ class row_sums {
   /// Columns that were added to are below.
   [[nodiscard]] std::size_t columns() const { return sums_.size(); }
   [[nodiscard]] small_sums operator[](std::uint32_t column) const;
+  [[nodiscard]] column_contents contents_of(std::uint32_t column) const;
   /// Asks for them before.
   void read_ahead(std::uint32_t column) const;
 
@@ -50,6 +51,7 @@ class row_sums {
     __attribute__((vector_size(16))) std::uint64_t of{};
     void add(const words& more) { of += more.of; }
     void merge_bits(const words& more) { of |= more.of; }
+    [[nodiscard]] bool is_zero() const { return (of[0] | of[1]) == 0; }
     [[nodiscard]] bool shares_bits(const words& other) const {
       return ((of[0] & other.of[0]) | (of[1] & other.of[1])) != 0;
     }
@@ -57,15 +59,20 @@ class row_sums {
   /// What a row is in sums, the largest first: squares and product, requirement and satisfaction,
   /// exclusions by reason, answers.
   using parts = std::array<std::uint64_t, 6 + exclusion_count>;
+  /// A part is what is left of a word shifted left, and then right.
   struct place {
     std::uint8_t word = 0;
-    std::uint8_t shift = 0;
-    std::uint8_t bits = 0;
+    std::uint8_t left = 0;
+    std::uint8_t right = 0;
   };
 
   static parts parts_of(const unit_totals& row);
   [[nodiscard]] bool find_places(const parts& most, std::uint64_t rows);
   [[nodiscard]] words pack(const parts& from) const;
+  [[nodiscard]] std::uint64_t part(const words& from, std::size_t i) const {
+    const place& p = places_[i];
+    return from.of[p.word] << p.left >> p.right;
+  }
   [[nodiscard]] small_sums unpack(const words& from) const;
   void add_to_one(std::span<const std::uint8_t> kinds);
   void carry(std::uint32_t column);

@@ -34,7 +34,7 @@ class cell_column {
   /// A kept text. Those of numbers that follow each other stand one behind the other.
   [[nodiscard]] std::string_view text(std::uint32_t number) const {
     const std::size_t begin = number == 0 ? 0 : text_ends_[number - 1];
-    return std::string_view(text_).substr(begin, text_ends_[number] - begin);
+    return {text_.data() + begin, text_ends_[number] - begin};
   }
   /// The size of the longest that is kept.
   [[nodiscard]] std::size_t longest_text() const;
