@@ -62,6 +62,11 @@ class key_column {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::uint32_t operator[](std::size_t row) const { return numbers()[row]; }
   [[nodiscard]] std::string_view text(std::uint32_t number) const { return (*values_)[number]; }
+  /// Calls `use` with a text that is needed once.
+  template <typename Use>
+  auto use_text(std::uint32_t number, Use use) const {
+    return values_->use_text(number, use);
+  }
   [[nodiscard]] std::uint32_t size() const { return values_->size(); }
   /// Among the numbers below this there may be some that no value has; further ones have all one.
   [[nodiscard]] std::uint32_t may_be_gaps() const { return values_->may_be_gaps(); }

@@ -1,28 +1,8 @@
 #include "engine/key_values.hpp"
 
-#include <charconv>
-
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
-namespace {
-
-/// An integer as text, in a buffer of its own.
-class written {
- public:
-  explicit written(std::int64_t value)
-      : end_(std::to_chars(text_, text_ + sizeof text_, value).ptr) {}
-  [[nodiscard]] std::string_view text() const {
-    return {text_, static_cast<std::size_t>(end_ - text_)};
-  }
-
- private:
-  char text_[32];
-  const char* end_;
-};
-
-}  // namespace
-
 std::uint32_t key_values::add(std::string_view text) {
   const std::uint32_t number = number_of(text);
   short_.keep(text, number);
@@ -65,7 +45,7 @@ void key_values::make_room_for_own(std::size_t count) {
 
 /// The number of an integer that may have come as text.
 std::uint32_t key_values::find_written(std::int64_t value) const {
-  const std::uint32_t known = text_.find(written(value).text());
+  const std::uint32_t known = text_.find(written_integer(value).text());
   return known == none ? none : own_limit_ + known;
 }
 
@@ -78,7 +58,7 @@ bool key_values::expect(std::uint64_t bits, std::size_t count) {
 
 std::uint32_t key_values::add(std::int64_t value) {
   return integers_(value, [&](std::int64_t new_one) {
-    if (text_.size() > 0) return own_limit_ + text_.intern(written(new_one).text());
+    if (text_.size() > 0) return own_limit_ + text_.intern(written_integer(new_one).text());
     if (unwritten_.size() >= none - 1 - own_limit_)
       throw error(errc::overflow, "more than 2^32 - 2 distinct keys");
     unwritten_.push_back(new_one);
@@ -100,7 +80,7 @@ std::int64_t key_values::own_in(std::string_view text) const {
 void key_values::spell_out() const {
   if (unwritten_.empty()) return;
   detail::dictionary all;
-  for (const std::int64_t value : unwritten_) (void)all.intern(written(value).text());
+  for (const std::int64_t value : unwritten_) (void)all.intern(written_integer(value).text());
   text_ = std::move(all);
   unwritten_ = {};
 }
@@ -108,7 +88,7 @@ void key_values::spell_out() const {
 void key_values::spell_out_own() const {
   own_text_.resize(own_ends_.empty() ? 0 : own_ends_.back());  // if memory ran out before
   while (own_ends_.size() < own_end_) {
-    own_text_ += written(static_cast<std::int64_t>(own_ends_.size())).text();
+    own_text_ += written_integer(static_cast<std::int64_t>(own_ends_.size())).text();
     own_ends_.push_back(own_text_.size());
   }
 }

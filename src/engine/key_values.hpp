@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -14,6 +15,20 @@
 #include "xqs/detail/dictionary.hpp"
 
 namespace xqs::engine {
+
+/// An integer as text, in a buffer of its own.
+class written_integer {
+ public:
+  explicit written_integer(std::int64_t value)
+      : end_(std::to_chars(text_, text_ + sizeof text_, value).ptr) {}
+  [[nodiscard]] std::string_view text() const {
+    return {text_, static_cast<std::size_t>(end_ - text_)};
+  }
+
+ private:
+  char text_[32];
+  const char* end_;
+};
 
 /// The distinct values of key columns, numbered in the order of their first appearance. An integer
 /// means the same as its text; while there are integers only, nothing is written out until somebody
@@ -80,6 +95,12 @@ class key_values {
 
   /// The text of a number, until further values are added.
   [[nodiscard]] std::string_view operator[](std::uint32_t number) const;
+  /// Calls `use` with it, once: of an integer that is its own number nothing is kept for further
+  /// times.
+  template <typename Use>
+  auto use_text(std::uint32_t number, Use use) const {
+    return number < own_limit_ ? use(written_integer(number).text()) : use((*this)[number]);
+  }
   /// All numbers are below.
   [[nodiscard]] std::uint32_t size() const {
     const auto others = static_cast<std::uint32_t>(text_.size() + unwritten_.size());

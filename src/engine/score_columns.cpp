@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 #include <utility>
 
 #include "xqs/model/choice.hpp"
@@ -153,7 +154,8 @@ void score_columns::add_group(std::span<const std::uint32_t> group) {
     const std::uint32_t number = column.key == nullptr ? key_column::null : group[column.position];
     if (number == key_column::null) continue;
     std::uint32_t& kept = column.kept[number];
-    if (kept == key_column::null) kept = to.keep(column.key->text(number));
+    if (kept == key_column::null)
+      kept = column.key->use_text(number, [&to](std::string_view text) { return to.keep(text); });
     to.set_reference(next_row_, kept);
   }
   ++next_row_;
