@@ -276,10 +276,9 @@ class array_writer {
 class table_stream {
  public:
   table_stream(table&& t, const array_limits& limits) : limits_(limits) {
-    is_large_.resize(t.columns.size());
-    repeated_.resize(t.columns.size());
-    for (std::size_t i = 0; i < t.rows.columns().size() && i < is_large_.size(); ++i)
-      is_large_[i] = is_longer(t.rows.columns()[i], limits.text_bytes);
+    columns_.resize(t.columns.size());
+    for (std::size_t i = 0; i < t.rows.columns().size() && i < columns_.size(); ++i)
+      columns_[i].is_large = is_longer(t.rows.columns()[i], limits.text_bytes);
     table_ = std::make_shared<const table>(std::move(t));
   }
 
@@ -308,7 +307,8 @@ class table_stream {
     auto rows = std::make_unique<array_content>(table_->columns.size());
     rows->buffers.assign(1, nullptr);
     for (std::size_t i = 0; i < table_->columns.size(); ++i)
-      array_writer(table_, i, next_, last).write(is_large_[i], repeated_[i], rows->children[i]);
+      array_writer(table_, i, next_, last)
+          .write(columns_[i].is_large, columns_[i].repeated, rows->children[i]);
     publish(std::move(rows), last - next_, 0, to);
     next_ = last;
   }
@@ -329,6 +329,11 @@ class table_stream {
   }
 
  private:
+  struct column_state {
+    bool is_large = false;
+    repeated_text repeated = {};
+  };
+
   static std::unique_ptr<schema_content> content(const std::string& name, const char* format,
                                                  std::size_t children) {
     auto made = std::make_unique<schema_content>(children);
@@ -340,7 +345,7 @@ class table_stream {
   [[nodiscard]] const char* format_of(std::size_t column) const {
     switch (table_->columns[column].type) {
       case column_type::text:
-        return is_large_[column] ? "U" : "u";
+        return columns_[column].is_large ? "U" : "u";
       case column_type::integer:
         return "l";
       case column_type::number:
@@ -360,8 +365,7 @@ class table_stream {
 
   std::shared_ptr<const table> table_;
   array_limits limits_;
-  std::vector<bool> is_large_;
-  std::vector<repeated_text> repeated_;  ///< by column
+  std::vector<column_state> columns_;
   std::size_t next_ = 0;
   char problem_[256] = "";
 };

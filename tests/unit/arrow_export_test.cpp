@@ -170,12 +170,12 @@ TEST_CASE("without nulls there is no validity bitmap") {
 TEST_CASE("many rows are several arrays") {
   xqs::table t;
   t.columns = {{"n", xqs::column_type::integer}};
-  for (std::int64_t i = 0; i < 65'537; ++i) t.rows.push_back({i});
+  for (std::int64_t i = 0; i < 16'385; ++i) t.rows.push_back({i});
   owned_stream stream = stream_of(t);
-  CHECK(next_of(stream)->length == 65'536);
+  CHECK(next_of(stream)->length == 16'384);
   owned_array rest = next_of(stream);
   CHECK(rest->length == 1);
-  CHECK(buffer<std::int64_t>(*rest->children[0], 1, 1)[0] == 65'536);
+  CHECK(buffer<std::int64_t>(*rest->children[0], 1, 1)[0] == 16'384);
   CHECK(next_of(stream)->release == nullptr);
 }
 
@@ -214,6 +214,52 @@ TEST_CASE("rows of a later array refer to text of the first") {
   owned_array last = next_of(stream);
   CHECK(texts<std::int32_t>(*last->children[0]) == cells{"defg"});
   CHECK(texts<std::int32_t>(*last->children[1]->children[0]) == cells{"no_gap"});
+}
+
+TEST_CASE("arrays whose rows all say the same share what they say") {
+  xqs::table t;
+  t.columns = {{"a", xqs::column_type::text}, {"f", xqs::column_type::flags}};
+  const auto add = [&t](const char* text, std::vector<std::string_view> flags) {
+    t.rows.push_back({text == nullptr ? xqs::cell() : xqs::cell(std::string(text)), flags});
+  };
+  for (int i = 0; i < 4; ++i) add("abc", {"no_gap", "over_100"});
+  add(nullptr, {"no_gap"});
+  add("abc", {"no_gap"});
+  for (int i = 0; i < 2; ++i) add("de", {});
+  add("de", {"no_gap", "over_100"});
+  auto stream = std::make_unique<owned_stream>(stream_of(t, {.rows = 2}));
+  std::vector<owned_array> arrays;
+  for (int i = 0; i < 5; ++i) arrays.push_back(next_of(*stream));
+  stream.reset();
+  const auto text = [&](std::size_t i) -> const ArrowArray& { return *arrays[i]->children[0]; };
+  const auto flags = [&](std::size_t i) -> const ArrowArray& { return *arrays[i]->children[1]; };
+  CHECK(text(0).buffers[2] == text(1).buffers[2]);
+  CHECK(flags(0).children[0]->buffers[2] == flags(1).children[0]->buffers[2]);
+  CHECK(text(3).buffers[2] == text(4).buffers[2]);  // of fewer rows, too
+  const cells expected[] = {{"abc", "abc"}, {"abc", "abc"}, {"", "abc"}, {"de", "de"}, {"de"}};
+  const cells names[] = {{"no_gap", "over_100", "no_gap", "over_100"},
+                         {"no_gap", "over_100", "no_gap", "over_100"},
+                         {"no_gap", "no_gap"},
+                         {},
+                         {"no_gap", "over_100"}};
+  for (std::size_t i = 0; i < 5; ++i) {
+    CHECK(texts<std::int32_t>(text(i)) == expected[i]);
+    CHECK(text(i).null_count == (i == 2 ? 1 : 0));
+    CHECK(texts<std::int32_t>(*flags(i).children[0]) == names[i]);
+  }
+  { const owned_array gone(std::move(arrays[0])); }
+  CHECK(texts<std::int32_t>(text(1)) == expected[1]);
+}
+
+TEST_CASE("texts that stand one behind the other, and others between them") {
+  xqs::table t;
+  t.columns = {{"a", xqs::column_type::text}};
+  for (const char* text : {"a", "bc", "", "def", "def", "g"}) t.rows.push_back({std::string(text)});
+  t.rows.push_back({xqs::cell()});
+  for (const char* text : {"h", "ij"}) t.rows.push_back({std::string(text)});
+  owned_stream stream = stream_of(t);
+  CHECK(texts<std::int32_t>(*next_of(stream)->children[0]) ==
+        cells{"a", "bc", "", "def", "def", "g", "", "h", "ij"});
 }
 
 TEST_CASE("a column of nulls has its type by its heading") {

@@ -97,6 +97,58 @@ TEST_CASE("row sums: columns that are half full at the same time are all carried
   }
 }
 
+TEST_CASE("row sums: those of several are added, whatever was carried") {
+  const std::int64_t most = GENERATE(4, 256);
+  CAPTURE(most);
+  const std::vector<unit_totals> kinds = {answered(most, most), answered(1, 0), left_out(1)};
+  std::vector<row_sums> parts(3, row_sums(kinds));
+  // Of columns 0 to 2 more and more rows, which fill parts by less than half up to many times.
+  const std::array<std::uint32_t, 3> rows = {15, 16'000, 70'000};
+  for (std::size_t p = 0; p < parts.size(); ++p) {
+    REQUIRE(parts[p].make_room(p + 1, 300'000, 1));
+    for (std::uint32_t column = 0; column <= p; ++column)
+      for (std::uint8_t kind = 0; kind < kinds.size(); ++kind)
+        parts[p].add(std::vector<std::uint32_t>(rows[column], column),
+                     std::vector<std::uint8_t>(rows[column], kind));
+  }
+  row_sums all(kinds);
+  for (const row_sums& part : parts) all.add(part);
+  CHECK(all.columns() == 3);
+  for (std::uint32_t column = 0; column < 3; ++column) {
+    const std::uint64_t of_kind = std::uint64_t{rows[column]} * (3 - column);
+    const auto m = static_cast<std::uint64_t>(most);
+    const engine::small_sums found = all[column];
+    CHECK(found.answers == 2 * of_kind);
+    CHECK(found.excluded == std::array<std::uint64_t, 3>{0, of_kind, 0});
+    CHECK(found.sums == std::array<std::uint64_t, 2>{(m + 1) * of_kind, m * of_kind});
+    CHECK(found.moments ==
+          std::array<std::uint64_t, 3>{(m * m + 1) * of_kind, m * m * of_kind, m * m * of_kind});
+  }
+}
+
+TEST_CASE("row sums: what of a column is above 0") {
+  row_sums sums(
+      std::vector<unit_totals>{answered(4, 3), answered(0, 3), answered(4, 0), left_out(1)});
+  const std::vector<std::uint32_t> columns = {1, 2, 3, 4};
+  const std::vector<std::uint8_t> kinds = {0, 1, 2, 3};
+  REQUIRE(sums.make_room(6, 100'000, 1));
+  sums.add(columns, kinds);
+  const auto of = [&](std::uint32_t column) {
+    const engine::column_contents c = sums.contents_of(column);
+    return std::array{c.rows, c.answers, c.requirement, c.satisfaction};
+  };
+  CHECK(of(0) == std::array{false, false, false, false});
+  CHECK(of(1) == std::array{true, true, true, true});
+  CHECK(of(2) == std::array{true, true, false, true});
+  CHECK(of(3) == std::array{true, true, true, false});
+  CHECK(of(4) == std::array{true, false, false, false});
+  sums.take_back(columns, kinds);
+  for (const std::uint32_t column : columns)
+    CHECK(of(column) == std::array{false, false, false, false});
+  sums.add(std::vector<std::uint32_t>(100'000, 5), std::vector<std::uint8_t>(100'000, 0));
+  CHECK(of(5) == std::array{true, true, true, true});  // carried
+}
+
 TEST_CASE("row sums: what they take, and how many columns") {
   CHECK(row_sums::takes(std::vector<unit_totals>{answered(256, 0), answered(0, 256)}));
   CHECK_FALSE(row_sums::takes(std::vector<unit_totals>{answered(1, 1), answered(257, 0)}));

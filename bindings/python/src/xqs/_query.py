@@ -101,9 +101,9 @@ class Query:
         if table == _abi.FEEDBACK and isinstance(source, _State):
             source._push_into(self._handle)  # pyright: ignore[reportPrivateUsage]
             return
-        done = 0
+        done = piece = 0
         for batch in batches_of(source, name, self._may_read):
-            piece = _piece(batch)
+            piece = piece or _piece(batch)  # all have the same columns
             for first in range(0, max(batch.array.length, 1), piece):
                 count = min(piece, batch.array.length - first)
                 with _naming_rows(name, done, batch):
