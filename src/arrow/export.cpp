@@ -166,11 +166,9 @@ class array_writer {
   void write_text(bool is_large, repeated_text& repeated, ArrowArray& to) {
     const auto of = references();
     const bool same = nulls_ == 0 && std::equal(of.begin() + 1, of.end(), of.begin());
-    if (!same || repeated.rows < rows_ || repeated.reference != of[0]) {
-      const std::shared_ptr<const text_buffers> made = text(is_large);
-      if (!same) return share(made, is_large, to);
-      repeated = {of[0], rows_, made};
-    }
+    if (!same) return share(text(is_large), is_large, to);
+    if (repeated.rows < rows_ || repeated.reference != of[0])
+      repeated = {of[0], rows_, text(is_large)};
     share(repeated.buffers, is_large, to);
   }
 

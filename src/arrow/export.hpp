@@ -13,7 +13,8 @@ namespace xqs::arrow {
 
 /// How much goes into one array.
 struct array_limits {
-  std::size_t rows = 16'384;  ///< what they all say is written once for all arrays
+  std::size_t rows =
+      16'384;  ///< few, since those of many arrays that say the same are written once
   /// Text of a column beyond which its offsets have 64 bits: those of 32 reach no further.
   std::size_t text_bytes = std::numeric_limits<std::int32_t>::max();
 };

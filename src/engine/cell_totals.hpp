@@ -53,7 +53,8 @@ class cell_totals {
   /// Between batches: what waits in too much memory goes into the ledger.
   void end(std::span<const unit_totals> common);
 
-  /// After the last row, of columns below `columns`: puts what waits together.
+  /// After the last row, of columns below `columns`: puts what waits, and what was summed,
+  /// together.
   void settle(std::span<const unit_totals> common, std::size_t columns, crew& lanes);
   /// Puts what waits into the ledger.
   void fill_ledger(std::span<const unit_totals> common);
@@ -63,12 +64,12 @@ class cell_totals {
   }
   /// Whether all there is are sums of rows that are units of their own.
   [[nodiscard]] bool are_sums() const;
-  /// Those of a column, then.
+  /// Those of a column, then. Settled.
   [[nodiscard]] small_sums sums(std::uint32_t column) const;
   [[nodiscard]] column_contents contents_of(std::uint32_t column) const {
     return column < summed_columns() ? lanes_.front().sums->contents_of(column) : column_contents();
   }
-  /// Asks for them before.
+  /// Asks for what there is of a column that will be looked at soon.
   void read_ahead(std::uint32_t column) const {
     if (column < summed_columns()) lanes_.front().sums->read_ahead(column);
   }

@@ -245,7 +245,8 @@ column_integers cell_set::integers_of(std::uint32_t cell) const {
 void cell_set::read_ahead(std::uint32_t cell) const {
   engine::read_ahead<0>(&states_[cell]);
   if (tallies_.empty()) return totals_.read_ahead(cell);
-  engine::read_ahead<0>(&tallies_[cell]);
+  engine::read_ahead<0>(&tallies_[cell]);  // three lines of memory
+  engine::read_ahead<64>(&tallies_[cell]);
   engine::read_ahead<128>(&tallies_[cell]);
 }
 

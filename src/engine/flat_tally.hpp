@@ -4,31 +4,15 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <vector>
 
+#include "engine/column_integers.hpp"
 #include "xqs/score/moments.hpp"
 #include "xqs/tally/tally.hpp"
 #include "xqs/tally/tally_integers.hpp"
 
 namespace xqs::engine {
-
-/// What the score of one column is made of.
-struct column_integers {
-  std::uint64_t units = 0;  ///< with answers
-  std::uint64_t answers = 0;
-  std::array<std::uint64_t, exclusion_count> excluded{};
-  ratio_moments moments = {};
-};
-
-/// What of a column is above 0.
-struct column_contents {
-  bool rows = false;
-  bool answers = false;
-  bool requirement = false;
-  bool satisfaction = false;
-};
 
 /// Sums over units of one column that have few answers of few points: up to 2^32 units fit words,
 /// and 2^48 of at most 256 points. Without quotients.
@@ -59,11 +43,7 @@ struct small_sums {
     for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += other.sums[i];
     for (std::size_t i = 0; i < moments.size(); ++i) moments[i] += other.moments[i];
   }
-  [[nodiscard]] column_contents contents() const {
-    const std::uint64_t left_out =
-        std::accumulate(excluded.begin(), excluded.end(), std::uint64_t{0});
-    return {answers + left_out > 0, answers > 0, sums[0] > 0, sums[1] > 0};
-  }
+  [[nodiscard]] column_contents contents() const { return contents_of(*this, sums); }
   [[nodiscard]] column_integers integers() const {
     return {
         units, answers, excluded, {units, sums[0], sums[1], moments[0], moments[1], moments[2]}};
@@ -107,12 +87,7 @@ class flat_tally {
     for (std::size_t i = 0; i < sums.sums.size(); ++i) all_.sums[i] += sums.sums[i];
     for (std::size_t i = 0; i < sums.moments.size(); ++i) all_.moments[i] += sums.moments[i];
   }
-  [[nodiscard]] column_contents contents() const {
-    const column_counts& c = all_.columns[0];
-    const bool left_out = std::any_of(c.excluded.begin(), c.excluded.end(),
-                                      [](std::uint64_t count) { return count > 0; });
-    return {c.answers > 0 || left_out, c.answers > 0, all_.sums[0] > 0, all_.sums[1] > 0};
-  }
+  [[nodiscard]] column_contents contents() const { return contents_of(all_.columns[0], all_.sums); }
   /// With the moments of the answers, or of respondents' quotients.
   [[nodiscard]] column_integers integers(bool of_quotients) const {
     const ratio_moments pooled{all_.units,      all_.sums[0],    all_.sums[1],

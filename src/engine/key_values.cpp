@@ -3,6 +3,7 @@
 #include "xqs/error.hpp"
 
 namespace xqs::engine {
+
 std::uint32_t key_values::add(std::string_view text) {
   const std::uint32_t number = number_of(text);
   short_.keep(text, number);

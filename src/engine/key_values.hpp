@@ -20,14 +20,12 @@ namespace xqs::engine {
 class written_integer {
  public:
   explicit written_integer(std::int64_t value)
-      : end_(std::to_chars(text_, text_ + sizeof text_, value).ptr) {}
-  [[nodiscard]] std::string_view text() const {
-    return {text_, static_cast<std::size_t>(end_ - text_)};
-  }
+      : size_(std::to_chars(text_, text_ + sizeof text_, value).ptr - text_) {}
+  [[nodiscard]] std::string_view text() const { return {text_, static_cast<std::size_t>(size_)}; }
 
  private:
   char text_[32];
-  const char* end_;
+  std::ptrdiff_t size_;
 };
 
 /// The distinct values of key columns, numbered in the order of their first appearance. An integer

@@ -6,7 +6,6 @@
 #include <numeric>
 #include <optional>
 #include <span>
-#include <utility>
 
 #include "engine/flat_tally.hpp"
 #include "engine/gate.hpp"

@@ -42,7 +42,7 @@ class row_sums {
   [[nodiscard]] std::size_t columns() const { return sums_.size(); }
   [[nodiscard]] small_sums operator[](std::uint32_t column) const;
   [[nodiscard]] column_contents contents_of(std::uint32_t column) const;
-  /// Asks for them before.
+  /// Asks for what there is of a column that will be looked at soon.
   void read_ahead(std::uint32_t column) const;
 
  private:

@@ -1,7 +1,6 @@
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
-#include <new>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,23 +17,7 @@
 
 namespace {
 
-/// Calls `step` with ever more allocations before the one that fails, until none does. Returns how
-/// many failed.
-template <typename Step>
-int failures(Step step) {
-  int failed = 0;
-  for (std::size_t allowed = 0;; ++allowed) {
-    failing_new::allocations_left = allowed;
-    try {
-      step();
-    } catch (const std::bad_alloc&) {
-    }
-    if (failing_new::allocations_left != failing_new::never) break;
-    ++failed;
-  }
-  failing_new::allocations_left = failing_new::never;
-  return failed;
-}
+using failing_new::failures;
 
 const std::string longer_than_inside_a_string(40, 'x');
 

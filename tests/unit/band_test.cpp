@@ -153,3 +153,19 @@ TEST_CASE("7 of 25 is at most 28 %, which it is not in doubles", "[unit]") {
   CHECK(at_most(large, 28));
   CHECK_FALSE(at_most(large, 27.999999));
 }
+
+TEST_CASE("at_most: sums and edges about as large as words hold", "[unit]") {
+  struct last {
+    std::uint64_t x;
+    std::uint64_t y;  // the most that is at most the edge; Python: x * edge * 10**6 // 10**8
+    decimal edge;
+  };
+  for (const last& of :
+       {last{68'719'476'735, 68'719'476'735, 100}, last{68'719'476'736, 68'719'476'736, 100},
+        last{25'000'000'000, 67'108'863'750, 268.435455},
+        last{25'000'000'000, 67'108'864'000, 268.435456}}) {
+    CAPTURE(of.x, of.y);
+    CHECK(at_most(ratio_moments{.units = 1, .x = of.x, .y = of.y}, of.edge));
+    CHECK_FALSE(at_most(ratio_moments{.units = 1, .x = of.x, .y = of.y + 1}, of.edge));
+  }
+}

@@ -53,11 +53,15 @@ TEST_CASE("cell_column: text and flags that repeat are kept once", "[unit]") {
         std::vector<std::uint32_t>{0, 0, 1, 1, 2});
   CHECK(text.text(1).empty());
   CHECK(text[4] == cell(std::string("a")));
+  CHECK(text.longest_text() == 1);
   const std::uint32_t kept = text.keep("long enough to need memory of its own");
+  CHECK(text.longest_text() == 37);
   text.add_reference(0);
   text.add_reference(kept);
   CHECK(text[5] == cell(std::string("a")));
   CHECK(text[6] == cell(std::string("long enough to need memory of its own")));
+
+  CHECK(cell_column().longest_text() == 0);
 
   cell_column flags;
   for (const flag_names& value : {flag_names{"a"}, flag_names{}, flag_names{"a"}})

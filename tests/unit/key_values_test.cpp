@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catch.hpp"
@@ -61,6 +62,23 @@ TEST_CASE("key values: with gaps, small integers are their own numbers") {
         std::vector<std::uint32_t>{behind, 11, behind + 5});
   CHECK(values[11] == "11");
   CHECK(values.size() == behind + 6);
+}
+
+TEST_CASE("key values: a text that is used once") {
+  key_values values;
+  values.allow({64, 1u << 22u, 1u << 31u});
+  (void)numbers_of(values, {9, 10});
+  const std::uint32_t integer = number_of(values, 1'000'000);
+  const auto used = [&](std::uint32_t number) {
+    return values.use_text(number, [](std::string_view text) { return std::string(text); });
+  };
+  CHECK(used(0) == "0");
+  CHECK(used(10) == "10");
+  CHECK(used(integer) == "1000000");
+  const std::uint32_t text = values.intern("north");
+  CHECK(used(text) == "north");
+  CHECK(used(integer) == "1000000");
+  CHECK(used(9) == values[9]);
 }
 
 TEST_CASE("key values: integers that were hashed are in the table when it reaches them") {

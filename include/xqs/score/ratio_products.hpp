@@ -2,8 +2,6 @@
 
 #include <concepts>
 #include <cstdint>
-#include <optional>
-#include <type_traits>
 
 #include "xqs/score/moments.hpp"
 #include "xqs/tally/tally_integers.hpp"
@@ -41,13 +39,6 @@ template <int Bits>
   return b * a.value;
 }
 
-/// With a spare bit, which only the widest need.
-template <typename Product>
-[[nodiscard]] auto with_spare_bit(const Product& value) {
-  using spare = std::conditional_t<std::is_same_v<Product, wide_int<448>>, wide_int<512>, Product>;
-  return spare(value);
-}
-
 template <typename Integer>
 [[nodiscard]] double rounded(const Integer& value) {
   if constexpr (std::integral<Integer>)
@@ -56,14 +47,15 @@ template <typename Integer>
     return to_double(value);
 }
 
-/// Of integers that grow where products do, or that are so small that these fit.
+/// Of integers that grow where products do, or that are so small that these fit. Of sums up to
+/// 2^127 and moments up to 2^191 squares are below 2^191 (|X| + |Y|)^2, 2^447: products of 448 bits
+/// hold them.
 template <typename Sum, typename Moment>
 [[nodiscard]] ratio_products products_of(std::uint64_t units, const Sum& n, const Sum& x,
                                          const Sum& y, const Moment& sum_xx, const Moment& sum_xy,
                                          const Moment& sum_yy) {
-  const auto mixed = with_spare_bit(x * (y * sum_xy));
-  const auto squares =
-      with_spare_bit(x * (x * sum_yy)) - mixed - mixed + with_spare_bit(y * (y * sum_xx));
+  const auto mixed = x * (y * sum_xy);
+  const auto squares = x * (x * sum_yy) - mixed - mixed + y * (y * sum_xx);
   const auto xx = n * sum_xx - x * x;
   const auto xy = n * sum_xy - x * y;
   const auto yy = n * sum_yy - y * y;
@@ -75,8 +67,8 @@ template <typename Sum, typename Moment>
           .xy = rounded(xy),
           .yy = rounded(yy),
           .determinant = rounded(xx * yy - xy * xy),
-          .slope = rounded(with_spare_bit(x * xy) - with_spare_bit(y * xx)),
-          .offset = rounded(with_spare_bit(x * yy) - with_spare_bit(y * xy))};
+          .slope = rounded(x * xy - y * xx),
+          .offset = rounded(x * yy - y * xy)};
 }
 
 }  // namespace detail
@@ -98,7 +90,8 @@ template <typename Sum, typename Moment>
     };
     return detail::products_of(m.units, as(m.units), as(x), as(y), as(xx), as(xy), as(yy));
   };
-  // Then xx, xy and yy of the result are below 2^31, and their products below 2^62.
+  // Then xx, xy and yy of the result are below 2^31, so that the determinant fits, and of the
+  // squares both what is added and what is subtracted is below 2^62.
   if (beyond == 0 && (x | y) >> 15 == 0 && most >> 31 == 0 && (m.units | 1) * most >> 31 == 0)
     return in_words(std::int64_t{});
   if (beyond == 0 && most >> 62 == 0) return in_words(detail::single_word{});

@@ -46,7 +46,8 @@ struct released_score {
 /// whatever the unit of uncertainty is. The rule for several cells of one table stands apart, in
 /// engine/release.hpp.
 ///
-/// Here for a score that was put where it is shown from.
+/// Here for a score in the place that it is shown from, where it is confidential until then. Needs
+/// `cell.shown`.
 inline void release(released_score& cell, const definition& d, people who) {
   if (!may_show(d, who.count)) {
     cell = {};

@@ -99,9 +99,9 @@ class student_t {
     return {0.5 - upper, upper, (v + h) / fraction};
   }
 
-  /// The same with denominators of 1, whose numerators stay small whatever df is, by the recurrence
-  /// of its convergents a/b (DLMF 1.12(ii)): nothing cancels, and no step waits for a division. How
-  /// much a step changes is known exactly: `product` / (b b_before).
+  /// The same with denominators of 1, by the recurrence of its convergents a/b (DLMF 1.12(ii)):
+  /// nothing cancels, no step waits for a division, and neither a nor b gets beyond 1e32, whatever
+  /// df is. How much a step changes is known exactly: `product` / (b b_before).
   static double tail_fraction(double h, double v) {
     const auto denominator = [h](double k) { return 1.0 + 2.0 * k * h; };
     double last = denominator(1.0);
