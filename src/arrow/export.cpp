@@ -1,6 +1,7 @@
 #include "arrow/export.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -89,6 +90,37 @@ struct repeated_text {
   std::uint32_t reference = 0;
   std::size_t rows = 0;
   std::shared_ptr<const text_buffers> buffers = nullptr;
+};
+
+/// The texts of a column, as bands are: each is put with what is behind it, whatever its size, so
+/// that no branch a row is guessed wrong.
+class few_short_texts {
+ public:
+  static constexpr std::size_t longest = 32;
+  [[nodiscard]] static bool fit(const cell_column& from) {
+    constexpr std::uint32_t few = 64;
+    return from.text_count() <= few && from.longest_text() <= longest;
+  }
+  /// Needs texts that fit.
+  explicit few_short_texts(const cell_column& from) : texts_(from.text_count()) {
+    for (std::uint32_t number = 0; number < texts_.size(); ++number) {
+      const std::string_view text = from.text(number);
+      std::copy(text.begin(), text.end(), texts_[number].bytes.begin());
+      texts_[number].size = text.size();
+    }
+  }
+  /// Needs room for the longest. Returns the end.
+  char* put(std::uint32_t number, char* to) const {
+    std::memcpy(to, texts_[number].bytes.data(), longest);
+    return to + texts_[number].size;
+  }
+
+ private:
+  struct short_text {
+    std::array<char, longest> bytes{};
+    std::size_t size = 0;
+  };
+  std::vector<short_text> texts_;
 };
 
 /// Some rows of a column of a table, put into the buffers of an array. Numbers stay where they are:
@@ -192,6 +224,26 @@ class array_writer {
       if (text) end += static_cast<Offset>(from_.text(*text).size());
       *++next_offset = end;
     });
+    if (few_short_texts::fit(from_))
+      put_short(offsets, bytes);
+    else
+      put_long(offsets, bytes);
+  }
+
+  template <typename Offset>
+  void put_short(const std::vector<Offset>& offsets, std::string& bytes) const {
+    const few_short_texts texts(from_);
+    const auto size = static_cast<std::size_t>(offsets.back());
+    bytes.resize(size + few_short_texts::longest);
+    char* to = bytes.data();
+    each_reference([&](const std::optional<std::uint32_t>& text) {
+      if (text) to = texts.put(*text, to);
+    });
+    bytes.resize(size);
+  }
+
+  template <typename Offset>
+  void put_long(const std::vector<Offset>& offsets, std::string& bytes) const {
     bytes.resize(static_cast<std::size_t>(offsets.back()));
     for (std::size_t row = 0, next = 0; row < rows_; row = next) {
       next = end_of_run(row);

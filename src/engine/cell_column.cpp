@@ -74,15 +74,14 @@ bool cell_column::takes(const cell& value) const {
 
 void cell_column::push_back(const cell& value) {
   const auto repeats = [this](const std::string& text) {
-    const auto kept = static_cast<std::uint32_t>(text_ends_.size());
-    return kept > 0 && this->text(kept - 1) == text;
+    return text_count() > 0 && this->text(text_count() - 1) == text;
   };
   const auto add_any = [&](const auto& any) {
     using value_type = std::decay_t<decltype(any)>;
     if constexpr (std::is_same_v<value_type, std::monostate>)
       add_null();
     else if constexpr (std::is_same_v<value_type, std::string>)
-      add_reference(repeats(any) ? static_cast<std::uint32_t>(text_ends_.size() - 1) : keep(any));
+      add_reference(repeats(any) ? text_count() - 1 : keep(any));
     else if constexpr (std::is_same_v<value_type, flag_names>)
       add_reference(keep(any));
     else
@@ -98,7 +97,7 @@ void cell_column::add_null() {
 
 std::uint32_t cell_column::keep(std::string_view text) {
   if (type_ != column_type::text) become(column_type::text);
-  const auto count = static_cast<std::uint32_t>(text_ends_.size());
+  const std::uint32_t count = text_count();
   text_.resize(count == 0 ? 0 : text_ends_.back());  // if memory ran out before
   text_ += text;
   text_ends_.push_back(text_.size());

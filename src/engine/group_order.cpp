@@ -108,6 +108,10 @@ std::vector<std::uint32_t> group_order(const input& rows, const std::vector<std:
   for (std::size_t column = by.size(); column-- > 0;) {  // the last first, each leaving ties as is
     const value_ranks rank(rows, by[column], groups, column, by.size());
     const auto rank_of = [&](std::uint32_t at) { return rank(groups[at * by.size() + column]); };
+    if (by.size() == 1) {  // each value is a group: its rank is its place
+      for (std::uint32_t at = 0; at < count; ++at) order[rank_of(at)] = at;
+      return order;
+    }
     std::vector<std::uint32_t> next(rank.size() + 1);
     for (std::uint32_t at = 0; at < count; ++at) ++next[rank_of(at) + 1];
     std::partial_sum(next.begin(), next.end(), next.begin());

@@ -252,14 +252,22 @@ TEST_CASE("arrays whose rows all say the same share what they say") {
 }
 
 TEST_CASE("texts that stand one behind the other, and others between them") {
+  // Few short texts are put otherwise than many, or with a long one among them.
+  const std::vector<std::string> more =
+      GENERATE(std::vector<std::string>{std::string(32, 'x')},
+               std::vector<std::string>{std::string(33, 'x')},
+               std::vector<std::string>{"a", "b", "c", std::string(200, 'y'), "d"});
+  const std::size_t repeats = GENERATE(std::size_t{1}, std::size_t{40});
+  cells expected = {"a", "bc", "", "def", "def", "g", ""};
   xqs::table t;
   t.columns = {{"a", xqs::column_type::text}};
-  for (const char* text : {"a", "bc", "", "def", "def", "g"}) t.rows.push_back({std::string(text)});
+  for (std::size_t i = 0; i + 1 < expected.size(); ++i) t.rows.push_back({expected[i]});
   t.rows.push_back({xqs::cell()});
-  for (const char* text : {"h", "ij"}) t.rows.push_back({std::string(text)});
+  for (std::size_t i = 0; i < repeats; ++i)
+    for (const std::string& text : more) expected.push_back(text + (i % 2 == 0 ? "" : "e"));
+  for (std::size_t i = 7; i < expected.size(); ++i) t.rows.push_back({expected[i]});
   owned_stream stream = stream_of(t);
-  CHECK(texts<std::int32_t>(*next_of(stream)->children[0]) ==
-        cells{"a", "bc", "", "def", "def", "g", "", "h", "ij"});
+  CHECK(texts<std::int32_t>(*next_of(stream)->children[0]) == expected);
 }
 
 TEST_CASE("a column of nulls has its type by its heading") {

@@ -36,6 +36,10 @@ class cell_column {
     const std::size_t begin = number == 0 ? 0 : text_ends_[number - 1];
     return {text_.data() + begin, text_ends_[number] - begin};
   }
+  /// How many are kept.
+  [[nodiscard]] std::uint32_t text_count() const {
+    return static_cast<std::uint32_t>(text_ends_.size());
+  }
   /// The size of the longest that is kept, whether a cell refers to it or not. O(kept).
   [[nodiscard]] std::size_t longest_text() const;
   [[nodiscard]] const flag_names& flags(std::uint32_t number) const { return flags_[number]; }
