@@ -1,7 +1,6 @@
 #include "arrow/export.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -16,6 +15,7 @@
 #include <utility>
 
 #include "arrow/exported.hpp"
+#include "arrow/few_short_texts.hpp"
 #include "xqs/detail/quoted.hpp"
 #include "xqs/error.hpp"
 
@@ -90,37 +90,6 @@ struct repeated_text {
   std::uint32_t reference = 0;
   std::size_t rows = 0;
   std::shared_ptr<const text_buffers> buffers = nullptr;
-};
-
-/// The texts of a column, as bands are: each is put with what is behind it, whatever its size, so
-/// that no branch a row is guessed wrong.
-class few_short_texts {
- public:
-  static constexpr std::size_t longest = 32;
-  [[nodiscard]] static bool fit(const cell_column& from) {
-    constexpr std::uint32_t few = 64;
-    return from.text_count() <= few && from.longest_text() <= longest;
-  }
-  /// Needs texts that fit.
-  explicit few_short_texts(const cell_column& from) : texts_(from.text_count()) {
-    for (std::uint32_t number = 0; number < texts_.size(); ++number) {
-      const std::string_view text = from.text(number);
-      std::copy(text.begin(), text.end(), texts_[number].bytes.begin());
-      texts_[number].size = text.size();
-    }
-  }
-  /// Needs room for the longest. Returns the end.
-  char* put(std::uint32_t number, char* to) const {
-    std::memcpy(to, texts_[number].bytes.data(), longest);
-    return to + texts_[number].size;
-  }
-
- private:
-  struct short_text {
-    std::array<char, longest> bytes{};
-    std::size_t size = 0;
-  };
-  std::vector<short_text> texts_;
 };
 
 /// Some rows of a column of a table, put into the buffers of an array. Numbers stay where they are:
