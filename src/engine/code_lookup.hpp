@@ -42,6 +42,15 @@ class code_lookup {
     }
   }
 
+  /// The positions of many codes, a byte each; one beyond `most` is `most`. So codes that are bytes
+  /// are their own positions, up to `other`.
+  struct code_positions {
+    const std::uint8_t* bytes;
+    std::uint8_t most = no_answer;
+
+    std::uint8_t operator[](std::size_t i) const { return (std::min)(bytes[i], most); }
+  };
+
   static std::uint8_t position(double code) {
     if (!(code >= 0 && code < codes)) return other;
     const auto whole = static_cast<std::uint8_t>(code);
@@ -65,9 +74,8 @@ class code_lookup {
     const unsigned sum = unsigned{requirement_[requirement]} + satisfaction_[satisfaction];
     return static_cast<std::uint8_t>((std::min)(sum, unsigned{unknown()}));
   }
-  /// The same of many answers: whether all are known. `to` may be one of the others. `wide`: many
-  /// at once, where the machine can.
-  bool find(const std::uint8_t* requirements, const std::uint8_t* satisfactions, std::size_t count,
+  /// The same of many answers: whether all are known. `wide`: many at once, where the machine can.
+  bool find(code_positions requirements, code_positions satisfactions, std::size_t count,
             std::uint8_t* to, bool wide = has_wide_registers()) const;
   [[nodiscard]] const std::vector<answer_points>& kinds() const { return kinds_; }
   /// Where the definition must be asked.
@@ -95,8 +103,12 @@ class code_lookup {
     }
   }
 
-  std::size_t find_widely(const std::uint8_t* requirements, const std::uint8_t* satisfactions,
-                          std::size_t count, std::uint8_t* to) const;
+  struct found {
+    std::size_t count = 0;
+    std::uint8_t largest = 0;  ///< of the kinds
+  };
+  found find_widely(code_positions requirements, code_positions satisfactions, std::size_t count,
+                    std::uint8_t* to) const;
 
   static constexpr std::uint8_t off = 0xff;  // more than there are kinds
   using parts = std::array<std::uint8_t, positions>;

@@ -4,7 +4,6 @@
 #include <string_view>
 #include <variant>
 
-#include "engine/code_lookup.hpp"
 #include "engine/read_ahead.hpp"
 #include "engine/values.hpp"
 #include "xqs/detail/number_text.hpp"
@@ -66,9 +65,18 @@ void read_integers(const Integer* values, std::vector<std::uint8_t>& to) {
   for (std::size_t i = whole; i < count; ++i) out[i] = code_lookup::position(values[i]);
 }
 
-}  // namespace
+/// Integers of one byte, of which none is null; else there are none. Of those below 0 the bytes are
+/// large.
+const std::uint8_t* plain_bytes(const column& c) {
+  const auto* const integers = std::get_if<integer_values>(&c.values);
+  if (integers == nullptr || c.valid != nullptr) return nullptr;
+  return integers->visit([]<typename Integer>(const Integer* values) -> const std::uint8_t* {
+    if constexpr (sizeof(Integer) == 1) return reinterpret_cast<const std::uint8_t*>(values);
+    return nullptr;
+  });
+}
 
-void read_positions(const column& c, row_range rows, std::vector<std::uint8_t>& to) {
+void copy_positions(const column& c, row_range rows, std::vector<std::uint8_t>& to) {
   to.resize(rows.size());
   const auto read = [&, out = to.data(), first = rows.first, count = rows.size()](auto value_at) {
     for (std::size_t i = 0; i < count; ++i) out[i] = code_lookup::position(value_at(first + i));
@@ -84,6 +92,16 @@ void read_positions(const column& c, row_range rows, std::vector<std::uint8_t>& 
   if (c.valid == nullptr) return;
   for (std::size_t row = rows.first; row < rows.last; ++row)
     if (c.valid[row] == 0) to[row - rows.first] = code_lookup::no_answer;
+}
+
+}  // namespace
+
+code_lookup::code_positions read_positions(const column& c, row_range rows,
+                                           std::vector<std::uint8_t>& room) {
+  if (const std::uint8_t* const bytes = plain_bytes(c))
+    return {bytes + rows.first, code_lookup::other};
+  copy_positions(c, rows, room);
+  return {room.data()};
 }
 
 }  // namespace xqs::engine

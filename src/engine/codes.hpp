@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/code_lookup.hpp"
 #include "engine/crew.hpp"
 #include "engine/number.hpp"
 #include "xqs/engine/column.hpp"
@@ -35,7 +36,9 @@ class code_reader {
   number_format& numbers_;
 };
 
-/// The positions in a `code_lookup` of the codes of some rows.
-void read_positions(const column& c, row_range rows, std::vector<std::uint8_t>& to);
+/// The positions in a `code_lookup` of the codes of some rows: where they stand, if they are bytes,
+/// or in `room`.
+[[nodiscard]] code_lookup::code_positions read_positions(const column& c, row_range rows,
+                                                         std::vector<std::uint8_t>& room);
 
 }  // namespace xqs::engine

@@ -1,9 +1,23 @@
 #include "engine/group_numbers.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 namespace xqs::engine {
+namespace {
+
+/// The places of pairs of values. Some at once, so that compilers need not ask how many.
+void find_places(const std::uint32_t* __restrict a, const std::uint32_t* __restrict b,
+                 std::size_t count, std::uint32_t shift, std::uint32_t* __restrict to) {
+  constexpr std::size_t at_once = 16;
+  std::size_t i = 0;
+  for (; i + at_once <= count; i += at_once)
+    for (std::size_t at = i; at < i + at_once; ++at) to[at] = (a[at] << shift) + b[at];
+  for (; i < count; ++i) to[i] = (a[i] << shift) + b[i];
+}
+
+}  // namespace
 
 void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
   keys_ = std::move(keys);
@@ -12,23 +26,25 @@ void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
   known_ = 0;
   zeroed_vector<std::uint32_t>().swap(numbers_);  // what is only cleared keeps old numbers
   clear();
-  are_values_ = !keys_.empty();
 }
 
 void group_numbers::clear() {
-  are_values_ = !keys_.empty() && !has_many_gaps();
+  plain_ = keys_.empty() || has_many_gaps() ? 0 : 1;
   chain_.clear();
   tables_.clear();
   for (std::size_t i = 0; i < keys_.size(); ++i) tables_.emplace_back(chain_.emplace_back());
 }
 
 void group_numbers::begin(std::size_t rows) {
+  const bool is_first = asked_ == 0;
   asked_ += rows;
-  if (are_values_ && has_many_gaps()) tell_apart();
-  if (are_values_) known_ = keys_[0]->size();
+  if (is_first) expect_places();
+  if (plain_ == 2 && !fit_places()) tell_pairs_apart();
+  if (plain_ == 1 && has_many_gaps()) tell_apart();
+  if (plain_ > 0) known_ = keys_[0]->size();
   if (nothing_to_look_up()) return;
   numbers_.resize(rows);  // all 0 where there are no groups
-  for (std::size_t i = first_in_chain(); i < keys_.size(); ++i) make_room(i, rows);
+  for (std::size_t i = plain_; i < keys_.size(); ++i) make_room(i, rows);
 }
 
 void group_numbers::make_room(std::size_t position, std::size_t rows) {
@@ -38,37 +54,50 @@ void group_numbers::make_room(std::size_t position, std::size_t rows) {
 
 /// Each group is that so far with the next key.
 bool group_numbers::look_up(row_range rows) {
-  if (are_values_ && has_null(rows)) return false;
+  if (plain_ > 0 && has_null(rows)) return false;
   if (nothing_to_look_up()) return true;
-  const auto part = [&](std::span<const std::uint32_t> all) { return all.data() + rows.first; };
+  const auto keys = [&](std::size_t i) { return keys_[i]->numbers().data() + rows.first; };
   std::uint32_t* const groups = numbers_.data() + rows.first;
-  const std::uint32_t* before = are_values_ ? part(keys_[0]->numbers()) : nullptr;
+  if (plain_ == 2) find_places(keys(0), keys(1), rows.size(), shift_, groups);
+  const std::uint32_t* before = plain_ == 0 ? nullptr : plain_ == 1 ? keys(0) : groups;
   bool all_known = true;
-  for (std::size_t i = first_in_chain(); i < keys_.size() && all_known; ++i) {
-    all_known = tables_[i].find(before, part(keys_[i]->numbers()), rows.size(), groups);
+  for (std::size_t i = plain_; i < keys_.size() && all_known; ++i) {
+    all_known = tables_[i].find(before, keys(i), rows.size(), groups);
     before = groups;
   }
   return all_known;
 }
 
 void group_numbers::learn(row_range rows) {
-  if (are_values_ && (has_many_gaps() || has_null(rows))) {
+  if (plain_ == 2 && !fit_places()) tell_pairs_apart();
+  if (plain_ == 1 && (has_many_gaps() || has_null(rows))) {
     tell_apart();
     if (keys_.size() == 1) keep_values();
   }
-  if (are_values_) known_ = keys_[0]->size();
+  if (plain_ > 0) known_ = keys_[0]->size();
   if (nothing_to_look_up()) return;
-  for (std::size_t i = first_in_chain(); i < keys_.size(); ++i) make_room(i, rows.size());
+  for (std::size_t i = plain_; i < keys_.size(); ++i) make_room(i, rows.size());
   if (look_up(rows)) return;
-  const std::span<const std::uint32_t> first = keys_.empty() ? numbers_ : keys_[0]->numbers();
-  for (std::size_t row = rows.first; row < rows.last; ++row)
-    numbers_[row] = are_values_ ? first[row] : 0;
-  for (std::size_t i = first_in_chain(); i < keys_.size(); ++i) {
+  number_plain(rows);
+  for (std::size_t i = plain_; i < keys_.size(); ++i) {
     make_room(i, 0);
     const std::span<const std::uint32_t> values = keys_[i]->numbers();
     for (std::size_t row = rows.first; row < rows.last; ++row)
       numbers_[row] = tables_[i](numbers_[row], values[row]);
   }
+}
+
+/// The groups of the columns for which nothing is looked up.
+void group_numbers::number_plain(row_range rows) {
+  std::uint32_t* const to = numbers_.data();
+  const std::span<const std::uint32_t> all = keys_.empty() ? numbers_ : keys_[0]->numbers();
+  if (plain_ == 2)
+    find_places(all.data() + rows.first, keys_[1]->numbers().data() + rows.first, rows.size(),
+                shift_, to + rows.first);
+  else if (plain_ == 1)
+    std::copy(all.data() + rows.first, all.data() + rows.last, to + rows.first);
+  else
+    std::fill(to + rows.first, to + rows.last, 0);
 }
 
 bool group_numbers::has_null(row_range rows) const {
@@ -77,18 +106,43 @@ bool group_numbers::has_null(row_range rows) const {
 }
 
 /// A number of no group costs as much as one of a group, which of cells is some hundred bytes.
-bool group_numbers::has_many_gaps() const {
-  if (gap_ == gap::cheap) return false;
+std::size_t group_numbers::most_gaps() const {
   constexpr std::size_t few = std::size_t{1} << 12u;
   constexpr std::size_t most = std::size_t{1} << 18u;
-  return keys_[0]->may_be_gaps() > (std::max)(few, (std::min)(most, 2 * asked_));
+  return (std::max)(few, (std::min)(most, 2 * asked_));
+}
+
+bool group_numbers::has_many_gaps() const {
+  return gap_ == gap::dear && keys_[0]->may_be_gaps() > most_gaps();
+}
+
+/// Before the first group has a number: whether the first two columns are likely to fit.
+void group_numbers::expect_places() {
+  if (plain_ == 0 || keys_.size() < 2) return;
+  shift_ = static_cast<std::uint32_t>(std::bit_width((std::max)(keys_[1]->size(), 1u) - 1));
+  if (fit_places()) plain_ = 2;
+}
+
+/// Whether the groups of the first two columns can have the numbers of places: nulls have none.
+bool group_numbers::fit_places() const {
+  const auto values = [this](std::size_t i) { return std::uint64_t{keys_[i]->size()}; };
+  return gap_ == gap::dear && keys_[0]->surely_has_all() && keys_[1]->surely_has_all() &&
+         values(1) <= std::uint64_t{1} << shift_ && values(0) << shift_ <= most_gaps();
+}
+
+/// From now on groups of the first two columns are numbered when they are met; those of values
+/// before the rows at hand keep their places. After an error it can be tried again.
+void group_numbers::tell_pairs_apart() {
+  for (std::uint32_t a = 0; a < known_; ++a)
+    for (std::uint32_t b = 0; b < std::uint32_t{1} << shift_; ++b) (void)chain_[1].intern(a, b);
+  plain_ = 1;
 }
 
 /// From now on groups of the first column have numbers of their own; those of values before the
 /// rows at hand keep theirs. After an error it can be tried again.
 void group_numbers::tell_apart() {
   for (std::uint32_t value = 0; value < known_; ++value) (void)chain_[0].intern(0, value);
-  are_values_ = false;
+  plain_ = 0;
 }
 
 /// The rows of the batch that were looked up before have the numbers of their values.
@@ -99,29 +153,30 @@ void group_numbers::keep_values() {
 
 /// How many groups the columns up to a position make.
 std::uint32_t group_numbers::size_of(std::size_t position) const {
-  return position == 0 && are_values_ ? keys_[0]->size() : chain_[position].size();
+  if (plain_ == 2 && position == 1) return keys_[0]->size() << shift_;
+  return position == 0 && plain_ > 0 ? keys_[0]->size() : chain_[position].size();
 }
 
 std::uint32_t group_numbers::size() const { return keys_.empty() ? 1 : size_of(keys_.size() - 1); }
 
 std::uint32_t group_numbers::intern(std::span<const std::uint32_t> values) {
-  if (are_values_ && values[0] == key_column::null) {
-    known_ = keys_[0]->size();
-    tell_apart();
-  }
-  std::uint32_t group = are_values_ ? values[0] : 0;
-  for (std::size_t i = first_in_chain(); i < keys_.size(); ++i)
-    group = chain_[i].intern(group, values[i]);
+  if (plain_ > 0) known_ = keys_[0]->size();
+  if (plain_ == 2 && (values[0] >= known_ || values[1] >> shift_ != 0)) tell_pairs_apart();
+  if (plain_ == 1 && values[0] == key_column::null) tell_apart();
+  std::uint32_t group = plain_ == 0 ? 0 : values[0];
+  if (plain_ == 2) group = (group << shift_) + values[1];
+  for (std::size_t i = plain_; i < keys_.size(); ++i) group = chain_[i].intern(group, values[i]);
   return group;
 }
 
 void group_numbers::values_of(std::uint32_t group, std::uint32_t* to) const {
-  for (std::size_t i = keys_.size(); i-- > first_in_chain();) {
+  for (std::size_t i = keys_.size(); i-- > plain_;) {
     const auto [rest, value] = chain_[i][group];
     to[i] = value;
     group = rest;
   }
-  if (are_values_) to[0] = group;
+  if (plain_ == 2) to[1] = group & ((std::uint32_t{1} << shift_) - 1);
+  if (plain_ > 0) to[0] = plain_ == 2 ? group >> shift_ : group;
 }
 
 }  // namespace xqs::engine

@@ -16,7 +16,8 @@ namespace xqs::engine {
 
 /// Numbers the groups of a grouping: what the values of its key columns are together. The groups of
 /// the first column have the numbers of its values, as long as none is null and their gaps cost
-/// little, so that nothing is looked up for them.
+/// little, so that nothing is looked up for them; those of the first two, where both are integers
+/// that are their own numbers, have the numbers of places in a table of all pairs of values.
 class group_numbers {
  public:
   /// What a number that no group has costs.
@@ -46,19 +47,26 @@ class group_numbers {
 
  private:
   [[nodiscard]] bool has_null(row_range rows) const;
+  [[nodiscard]] std::size_t most_gaps() const;
   [[nodiscard]] bool has_many_gaps() const;
+  [[nodiscard]] bool fit_places() const;
+  void expect_places();
+  void tell_pairs_apart();
   void tell_apart();
   void keep_values();
-  [[nodiscard]] std::size_t first_in_chain() const { return are_values_ ? 1 : 0; }
-  [[nodiscard]] bool nothing_to_look_up() const { return are_values_ && keys_.size() == 1; }
+  void number_plain(row_range rows);
+  [[nodiscard]] bool nothing_to_look_up() const { return plain_ == 1 && keys_.size() == 1; }
   [[nodiscard]] std::uint32_t size_of(std::size_t position) const;
   void make_room(std::size_t position, std::size_t rows);
 
   std::vector<const key_column*> keys_;
   gap gap_ = gap::dear;
-  bool are_values_ = false;  ///< groups of the first column have the numbers of its values
-  std::size_t asked_ = 0;    ///< rows so far
-  std::uint32_t known_ = 0;  ///< values before the rows at hand
+  /// The groups of so many columns, the first ones, are numbered without looking anything up: those
+  /// of one are the numbers of its values, those of two are places.
+  std::size_t plain_ = 0;
+  std::uint32_t shift_ = 0;               ///< of places: bits of a value of the second column
+  std::size_t asked_ = 0;                 ///< rows so far
+  std::uint32_t known_ = 0;               ///< values of the first column before the rows at hand
   std::deque<detail::pair_index> chain_;  ///< (group of the columns before, value), by column
   std::vector<pair_table> tables_;        ///< of the chain
   zeroed_vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values

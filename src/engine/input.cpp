@@ -223,10 +223,10 @@ void input::require_known_items() {
 
 /// By the table of common codes; the definition is asked for the others, at the end.
 void input::read_codes(lane& of, row_range rows) {
-  read_positions(*requirement_, rows, of.positions[0]);
-  read_positions(*satisfaction_, rows, of.positions[1]);
-  of.block_is_common = codes_.find(of.positions[0].data(), of.positions[1].data(), rows.size(),
-                                   kind_of_row_.data() + rows.first);
+  const auto requirements = read_positions(*requirement_, rows, of.positions[0]);
+  const auto satisfactions = read_positions(*satisfaction_, rows, of.positions[1]);
+  of.block_is_common =
+      codes_.find(requirements, satisfactions, rows.size(), kind_of_row_.data() + rows.first);
   of.has_rare_codes |= !of.block_is_common;
 }
 

@@ -134,7 +134,7 @@ class input {
  private:
   /// What a thread has for itself.
   struct lane {
-    std::vector<std::uint8_t> positions[2] = {};  ///< of the codes of a block, in `codes_`
+    std::vector<std::uint8_t> positions[2] = {};  ///< room for those of a block
     bool has_rare_codes = false;
     bool block_is_common = false;  ///< the codes of the block that was read last
   };

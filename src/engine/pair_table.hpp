@@ -40,8 +40,9 @@ class pair_table {
       return find(a, b, count, to,
                   [this](std::uint32_t x, std::uint32_t y) { return pairs_->find(x, y); });
     return find(a, b, count, to,
-                [table = numbers_.data(), width = width_](std::size_t x, std::size_t y) {
-                  return table[x * width + (std::min)(y, width - 1)];
+                [table = numbers_.data(), shift = std::countr_zero(width_),
+                 last = static_cast<std::uint32_t>(width_ - 1)](std::size_t x, std::uint32_t y) {
+                  return table[(x << shift) + (std::min)(y, last)];
                 });
   }
   /// The number of a pair, which is added if it is new.
@@ -60,10 +61,16 @@ class pair_table {
   static bool find(const std::uint32_t* a, const std::uint32_t* b, std::size_t count,
                    std::uint32_t* to, NumberOf number_of) {
     std::uint32_t most = 0;  // without a branch a row
-    for (std::size_t i = 0; i < count; ++i) {
-      to[i] = number_of(a == nullptr ? 0 : a[i], b[i]);
-      most = (std::max)(most, to[i]);
-    }
+    const auto find_all = [&](auto a_at) {
+      for (std::size_t i = 0; i < count; ++i) {
+        to[i] = number_of(a_at(i), b[i]);
+        most = (std::max)(most, to[i]);
+      }
+    };
+    if (a == nullptr)
+      find_all([](std::size_t) { return std::uint32_t{0}; });
+    else
+      find_all([a](std::size_t i) { return a[i]; });
     return most != detail::pair_index::none;
   }
 

@@ -31,8 +31,8 @@ class short_texts {
         find_step((std::min)(step, last - first), [&](std::size_t i) { return text_at(first + i); },
                   words_of, to + first);
     };
-    find_some(0, padded, words_of_padded);
-    find_some(padded, count, words_of);
+    find_some(0, padded, [](std::string_view text) { return words_of_padded(text); });
+    find_some(padded, count, [](std::string_view text) { return words_of(text); });
   }
   /// Keeps the number of a text that was not found, unless it is long or there are many already.
   void keep(std::string_view text, std::uint32_t number);

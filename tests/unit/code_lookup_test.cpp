@@ -36,7 +36,7 @@ TEST_CASE("code lookup: points of common codes, on any machine") {
   const bool wide = GENERATE(false, engine::has_wide_registers());
   CAPTURE(wide);
   CHECK_FALSE(
-      codes.find(requirements.data(), satisfactions.data(), found.size(), found.data(), wide));
+      codes.find({requirements.data()}, {satisfactions.data()}, found.size(), found.data(), wide));
   for (std::size_t i = 0; i < found.size(); ++i) {
     const std::uint8_t r = requirements[i], s = satisfactions[i];
     CAPTURE(+r, +s);
@@ -63,12 +63,34 @@ TEST_CASE("code lookup: any number of answers") {
   for (const std::size_t count : {0u, 1u, 31u, 32u, 33u, 64u, 100u}) {
     CAPTURE(wide, count);
     std::vector<std::uint8_t> codes_of(count, 4), found(count + 1, 99);
-    CHECK(codes.find(codes_of.data(), codes_of.data(), count, found.data(), wide));
+    CHECK(codes.find({codes_of.data()}, {codes_of.data()}, count, found.data(), wide));
     for (std::size_t i = 0; i < count; ++i) CHECK(found[i] == codes.kind(4, 4));
     CHECK(found[count] == 99);
     if (count == 0) continue;
     codes_of.back() = code_lookup::other;
-    CHECK_FALSE(codes.find(codes_of.data(), codes_of.data(), count, found.data(), wide));
+    CHECK_FALSE(codes.find({codes_of.data()}, {codes_of.data()}, count, found.data(), wide));
     CHECK(found[count - 1] == codes.unknown());
   }
+}
+
+TEST_CASE("code lookup: bytes of codes where they stand") {
+  const definition d =
+      of_scales(R"({"rating": {"min": 0, "max": 10}})", R"({"rating": {"min": 0, "max": 10}})");
+  const code_lookup codes(d);
+  const bool wide = GENERATE(false, engine::has_wide_registers());
+  CAPTURE(wide);
+  std::vector<std::uint8_t> bytes, tens(256, 10), found(256);
+  for (unsigned byte = 0; byte < 256; ++byte) bytes.push_back(static_cast<std::uint8_t>(byte));
+  const code_lookup::code_positions on_scale{tens.data(), code_lookup::other};
+  const code_lookup::code_positions any{bytes.data(), code_lookup::other};
+  CHECK(codes.find(on_scale, any, 11, found.data(), wide));
+  for (std::int64_t s = 0; s <= 10; ++s) {
+    const answer_points& points = codes.kinds()[found[static_cast<std::size_t>(s)]];
+    CHECK(points.requirement == 10);
+    CHECK(points.satisfaction == s);
+  }
+  CHECK_FALSE(codes.find(on_scale, any, 256, found.data(), wide));
+  for (std::size_t byte = 11; byte < 256; ++byte) CHECK(found[byte] == codes.unknown());
+  CHECK_FALSE(codes.find(any, on_scale, 256, found.data(), wide));
+  for (std::size_t byte = 11; byte < 256; ++byte) CHECK(found[byte] == codes.unknown());
 }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "catch.hpp"
+#include "engine/crew.hpp"
 #include "xqs/engine/column.hpp"
 
 using namespace xqs;
@@ -54,15 +55,20 @@ class grouped {
       views.push_back({"key", integer_values(integers.back().data()),
                        any_null ? valid.back().data() : nullptr});
     }
-    const engine::row_range all{0, rows};
     for (std::size_t i = 0; i < keys_.size(); ++i) keys_[i]->begin(views[i], rows);
     groups_.begin(rows);
-    bool known = look_up;
-    for (const auto& key : keys_) known = known && key->look_up(all);
-    if (!known || !groups_.look_up(all)) {
-      for (const auto& key : keys_) key->learn(all);
-      groups_.learn(all);
-    }
+    engine::crew lanes(look_up ? 2 : 1);
+    engine::for_blocks(
+        lanes, rows,
+        [&](std::size_t, engine::row_range block) {
+          bool known = look_up;
+          for (const auto& key : keys_) known = known && key->look_up(block);
+          return known && groups_.look_up(block);
+        },
+        [&](engine::row_range block) {
+          for (const auto& key : keys_) key->learn(block);
+          groups_.learn(block);
+        });
     for (const auto& key : keys_) key->end();
     of_rows_.assign(groups_.of_rows().begin(), groups_.of_rows().end());
     for (std::size_t row = 0; row < rows; ++row) check(row, columns);
@@ -159,6 +165,45 @@ TEST_CASE("group numbers: few gaps first, then many") {
   people.push({std::vector<value>(4'000, 200'000)});
   CHECK(people.numbers().size() == 5);  // those up to 3, and one more
   people.push({{2, 200'000, 1}});
+}
+
+TEST_CASE("group numbers: groups of two columns have the numbers of places") {
+  const bool look_up = GENERATE(false, true);
+  grouped two(2);
+  two.push({{3, 0, 3, 1}, {1, 2, 0, 0}}, look_up);  // values of the second column are below 4
+  CHECK(two.of_rows() == std::vector<std::uint32_t>{13, 2, 12, 4});
+  CHECK(two.numbers().size() == 16);
+  two.push({{5, 0}, {3, 2}}, look_up);
+  CHECK(two.of_rows() == std::vector<std::uint32_t>{23, 2});
+  SECTION("until the second has a larger value") { two.push({{5, 9, 3}, {3, 4, 1}}, look_up); }
+  SECTION("until the second is null") { two.push({{5, 9, 3}, {3, {}, 1}}, look_up); }
+  SECTION("until the first is null") { two.push({{5, {}, 3}, {3, 1, 1}}, look_up); }
+  SECTION("until there are too many") { two.push({{5, 2'000, 3}, {3, 1, 1}}, look_up); }
+  CHECK(two.of_rows().front() == 23);
+  CHECK(two.of_rows().back() == 13);
+  CHECK(two.numbers().size() > 16);
+  CHECK(two.distinct() == 6);
+  two.push({{3, 0, 3, 1, 5}, {1, 2, 0, 0, 3}}, look_up);
+  CHECK(two.of_rows() == std::vector<std::uint32_t>{13, 2, 12, 4, 23});
+}
+
+TEST_CASE("group numbers: places end in the middle of a batch") {
+  const bool look_up = GENERATE(false, true);
+  const std::size_t columns = GENERATE(2u, 3u);
+  const std::size_t odd = GENERATE(0u, 1u);  // the column that ends them
+  CAPTURE(look_up, columns, odd);
+  constexpr std::size_t rows = 4 * engine::block_rows;
+  std::vector<std::vector<value>> values(columns);
+  for (auto& of : values)
+    for (std::size_t row = 0; row < rows; ++row)
+      of.emplace_back(static_cast<std::int32_t>(row * row % 7 % 4));
+  grouped some(columns);
+  some.push(values, look_up);
+  CHECK(some.numbers().size() <= 4u * 4u * (columns == 3 ? 4u : 1u));
+  std::vector<std::vector<value>> more = values;
+  more[odd][2 * engine::block_rows] = 100'000;
+  some.push(more, look_up);
+  some.push(values, look_up);
 }
 
 TEST_CASE("group numbers: any columns, nulls and large numbers among them") {
