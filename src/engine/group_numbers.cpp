@@ -26,6 +26,7 @@ void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
   known_ = 0;
   zeroed_vector<std::uint32_t>().swap(numbers_);  // what is only cleared keeps old numbers
   clear();
+  plain_ = keys_.empty() ? 0 : 1;  // as far as is known before the first rows
 }
 
 void group_numbers::clear() {
