@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from suite import data, report, scaling, states
+from suite import data, report, scaling, scan, states
 from suite.measure import DisagreementError, Results, measure, missing
 from suite.peers import PEERS, r_packages
 from suite.works import WORKS
@@ -34,10 +34,15 @@ def main() -> int:
 def _text(arguments: argparse.Namespace, names: list[str], absent: dict[str, str]) -> str:
     if arguments.only == "states":
         return states.write(arguments.build)
+    if arguments.only == "scan":
+        return scan.write(arguments.tier, arguments.threads)
     if arguments.scaling:
         return scaling.write(arguments.tier, arguments.threads, names)
     text = _works(arguments, names, absent)
-    return text if arguments.only else f"{text}\n{states.write(arguments.build)}"
+    if arguments.only:
+        return text
+    scanned = scan.write(arguments.tier, arguments.threads)
+    return f"{text}\n{scanned}\n{states.write(arguments.build)}"
 
 
 def _works(arguments: argparse.Namespace, names: list[str], absent: dict[str, str]) -> str:
@@ -54,7 +59,7 @@ def _works(arguments: argparse.Namespace, names: list[str], absent: dict[str, st
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run", description="xqs and its peers at the same works")
     parser.add_argument("--tier", choices=data.ANSWERS, default="S", help="how many answers")
-    only = [*(work.name for work in WORKS), "states"]
+    only = [*(work.name for work in WORKS), "scan", "states"]
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--only", choices=only, metavar="NAME", help=f"one of {', '.join(only)}")
     what.add_argument(

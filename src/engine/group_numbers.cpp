@@ -7,14 +7,13 @@
 namespace xqs::engine {
 namespace {
 
-/// The places of pairs of values. Some at once, so that compilers need not ask how many.
+/// So many gaps are nothing to speak of.
+constexpr std::size_t few = std::size_t{1} << 12u;
+
+/// The places of pairs of values.
 void find_places(const std::uint32_t* __restrict a, const std::uint32_t* __restrict b,
                  std::size_t count, std::uint32_t shift, std::uint32_t* __restrict to) {
-  constexpr std::size_t at_once = 16;
-  std::size_t i = 0;
-  for (; i + at_once <= count; i += at_once)
-    for (std::size_t at = i; at < i + at_once; ++at) to[at] = (a[at] << shift) + b[at];
-  for (; i < count; ++i) to[i] = (a[i] << shift) + b[i];
+  for (std::size_t i = 0; i < count; ++i) to[i] = (a[i] << shift) + b[i];
 }
 
 }  // namespace
@@ -30,6 +29,7 @@ void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
 }
 
 void group_numbers::clear() {
+  shift_ = 0;
   plain_ = keys_.empty() || has_many_gaps() ? 0 : 1;
   chain_.clear();
   tables_.clear();
@@ -37,6 +37,7 @@ void group_numbers::clear() {
 }
 
 void group_numbers::begin(std::size_t rows) {
+  if (rows == 0) return numbers_.resize(0);
   const bool is_first = asked_ == 0;
   asked_ += rows;
   if (is_first) expect_places();
@@ -50,7 +51,9 @@ void group_numbers::begin(std::size_t rows) {
 
 void group_numbers::make_room(std::size_t position, std::size_t rows) {
   const std::size_t groups_before = position == 0 ? 1 : size_of(position - 1);
-  tables_[position].make_room(groups_before, keys_[position]->size(), rows);
+  std::uint32_t values = keys_[position]->size();
+  if (position == 1) values = (std::max)(values, second_values());  // of places without a group
+  tables_[position].make_room(groups_before, values, rows);
 }
 
 /// Each group is that so far with the next key.
@@ -59,7 +62,7 @@ bool group_numbers::look_up(row_range rows) {
   if (nothing_to_look_up()) return true;
   const auto keys = [&](std::size_t i) { return keys_[i]->numbers().data() + rows.first; };
   std::uint32_t* const groups = numbers_.data() + rows.first;
-  if (plain_ == 2) find_places(keys(0), keys(1), rows.size(), shift_, groups);
+  if (plain_ == 2) number_plain(rows);
   const std::uint32_t* before = plain_ == 0 ? nullptr : plain_ == 1 ? keys(0) : groups;
   bool all_known = true;
   for (std::size_t i = plain_; i < keys_.size() && all_known; ++i) {
@@ -90,15 +93,11 @@ void group_numbers::learn(row_range rows) {
 
 /// The groups of the columns for which nothing is looked up.
 void group_numbers::number_plain(row_range rows) {
-  std::uint32_t* const to = numbers_.data();
-  const std::span<const std::uint32_t> all = keys_.empty() ? numbers_ : keys_[0]->numbers();
-  if (plain_ == 2)
-    find_places(all.data() + rows.first, keys_[1]->numbers().data() + rows.first, rows.size(),
-                shift_, to + rows.first);
-  else if (plain_ == 1)
-    std::copy(all.data() + rows.first, all.data() + rows.last, to + rows.first);
-  else
-    std::fill(to + rows.first, to + rows.last, 0);
+  const auto keys = [&](std::size_t i) { return keys_[i]->numbers().data() + rows.first; };
+  std::uint32_t* const groups = numbers_.data() + rows.first;
+  if (plain_ == 0) std::fill_n(groups, rows.size(), 0u);
+  if (plain_ == 1) std::copy_n(keys(0), rows.size(), groups);
+  if (plain_ == 2) find_places(keys(0), keys(1), rows.size(), shift_, groups);
 }
 
 bool group_numbers::has_null(row_range rows) const {
@@ -108,7 +107,6 @@ bool group_numbers::has_null(row_range rows) const {
 
 /// A number of no group costs as much as one of a group, which of cells is some hundred bytes.
 std::size_t group_numbers::most_gaps() const {
-  constexpr std::size_t few = std::size_t{1} << 12u;
   constexpr std::size_t most = std::size_t{1} << 18u;
   return (std::max)(few, (std::min)(most, 2 * asked_));
 }
@@ -117,25 +115,31 @@ bool group_numbers::has_many_gaps() const {
   return gap_ == gap::dear && keys_[0]->may_be_gaps() > most_gaps();
 }
 
-/// Before the first group has a number: whether the first two columns are likely to fit.
+/// Before the first group has a number.
 void group_numbers::expect_places() {
-  if (plain_ == 0 || keys_.size() < 2) return;
+  if (plain_ == 0 || keys_.size() < 2 || keys_[1]->size() > most_gaps()) return;
   shift_ = static_cast<std::uint32_t>(std::bit_width((std::max)(keys_[1]->size(), 1u) - 1));
-  if (fit_places()) plain_ = 2;
+  if (fit_places())
+    plain_ = 2;
+  else
+    shift_ = 0;
 }
 
-/// Whether the groups of the first two columns can have the numbers of places: nulls have none.
+/// Whether the groups of the first two columns can have the numbers of places: nulls have none, and
+/// there may be many more places than groups.
 bool group_numbers::fit_places() const {
-  const auto values = [this](std::size_t i) { return std::uint64_t{keys_[i]->size()}; };
+  constexpr std::size_t rows_each = 32;
+  const std::size_t most = (std::min)(most_gaps(), (std::max)(few, asked_ / rows_each));
   return gap_ == gap::dear && keys_[0]->surely_has_all() && keys_[1]->surely_has_all() &&
-         values(1) <= std::uint64_t{1} << shift_ && values(0) << shift_ <= most_gaps();
+         keys_[1]->size() <= second_values() &&
+         std::size_t{keys_[0]->size()} * second_values() <= most;
 }
 
 /// From now on groups of the first two columns are numbered when they are met; those of values
 /// before the rows at hand keep their places. After an error it can be tried again.
 void group_numbers::tell_pairs_apart() {
   for (std::uint32_t a = 0; a < known_; ++a)
-    for (std::uint32_t b = 0; b < std::uint32_t{1} << shift_; ++b) (void)chain_[1].intern(a, b);
+    for (std::uint32_t b = 0; b < second_values(); ++b) (void)chain_[1].intern(a, b);
   plain_ = 1;
 }
 
@@ -162,7 +166,7 @@ std::uint32_t group_numbers::size() const { return keys_.empty() ? 1 : size_of(k
 
 std::uint32_t group_numbers::intern(std::span<const std::uint32_t> values) {
   if (plain_ > 0) known_ = keys_[0]->size();
-  if (plain_ == 2 && (values[0] >= known_ || values[1] >> shift_ != 0)) tell_pairs_apart();
+  if (plain_ == 2 && (values[0] >= known_ || values[1] >= second_values())) tell_pairs_apart();
   if (plain_ == 1 && values[0] == key_column::null) tell_apart();
   std::uint32_t group = plain_ == 0 ? 0 : values[0];
   if (plain_ == 2) group = (group << shift_) + values[1];
@@ -176,7 +180,7 @@ void group_numbers::values_of(std::uint32_t group, std::uint32_t* to) const {
     to[i] = value;
     group = rest;
   }
-  if (plain_ == 2) to[1] = group & ((std::uint32_t{1} << shift_) - 1);
+  if (plain_ == 2) to[1] = group % second_values();
   if (plain_ > 0) to[0] = plain_ == 2 ? group >> shift_ : group;
 }
 

@@ -16,8 +16,9 @@ namespace xqs::engine {
 
 /// Numbers the groups of a grouping: what the values of its key columns are together. The groups of
 /// the first column have the numbers of its values, as long as none is null and their gaps cost
-/// little, so that nothing is looked up for them; those of the first two, where both are integers
-/// that are their own numbers, have the numbers of places in a table of all pairs of values.
+/// little, so that nothing is looked up for them. Those of the first two, where both are integers
+/// that are their own numbers, have the numbers of places in a table of all pairs, if they fit the
+/// first batch, and until they do not fit a later one.
 class group_numbers {
  public:
   /// What a number that no group has costs.
@@ -50,6 +51,7 @@ class group_numbers {
   [[nodiscard]] std::size_t most_gaps() const;
   [[nodiscard]] bool has_many_gaps() const;
   [[nodiscard]] bool fit_places() const;
+  [[nodiscard]] std::uint32_t second_values() const { return std::uint32_t{1} << shift_; }
   void expect_places();
   void tell_pairs_apart();
   void tell_apart();
@@ -64,8 +66,9 @@ class group_numbers {
   /// The groups of so many columns, the first ones, are numbered without looking anything up: those
   /// of one are the numbers of its values, those of two are places.
   std::size_t plain_ = 0;
-  std::uint32_t shift_ = 0;               ///< of places: bits of a value of the second column
-  std::size_t asked_ = 0;                 ///< rows so far
+  std::uint32_t shift_ =
+      0;                   ///< of places, also of former ones: bits of a value of the second column
+  std::size_t asked_ = 0;  ///< rows so far
   std::uint32_t known_ = 0;               ///< values of the first column before the rows at hand
   std::deque<detail::pair_index> chain_;  ///< (group of the columns before, value), by column
   std::vector<pair_table> tables_;        ///< of the chain

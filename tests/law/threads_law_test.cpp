@@ -26,12 +26,13 @@ struct shape {
   std::size_t groups;
   std::string unit, estimator;
   bool text_groups, rare_codes;
+  std::size_t waves = 1;  ///< values of a second column of groups
 };
 
 /// Rows in columns, as a host has them.
 struct answers {
   std::vector<std::int64_t> respondent;
-  std::vector<std::int32_t> group;
+  std::vector<std::int32_t> group, wave;
   std::vector<std::int8_t> item, requirement, satisfaction;
 };
 
@@ -42,6 +43,7 @@ answers random_answers(const shape& s, unsigned seed) {
   for (std::size_t i = 0; i < s.rows; ++i) {
     all.respondent.push_back(below(1 + s.rows / 7) * s.id_step);
     all.group.push_back(static_cast<std::int32_t>(below(s.groups)));
+    all.wave.push_back(static_cast<std::int32_t>(2 * below(s.waves)));
     all.item.push_back(static_cast<std::int8_t>(below(3)));
     const std::size_t codes = s.rare_codes ? 30 : 5;
     all.requirement.push_back(static_cast<std::int8_t>(1 + below(codes)));
@@ -59,6 +61,7 @@ answers shuffled(const answers& from, std::mt19937& random) {
   for (std::size_t i = 0; i < order.size(); ++i) {
     to.respondent[i] = from.respondent[order[i]];
     to.group[i] = from.group[order[i]];
+    to.wave[i] = from.wave[order[i]];
     to.item[i] = from.item[order[i]];
     to.requirement[i] = from.requirement[order[i]];
     to.satisfaction[i] = from.satisfaction[order[i]];
@@ -83,9 +86,10 @@ std::string group_name(const shape& s, std::int32_t group) {
 ledger plain_ledger(const definition& d, const shape& s, const answers& of) {
   ledger plain(d, "respondent");
   for (std::size_t i = 0; i < of.item.size(); ++i) {
-    const engine::ledger_column column{.names = {"group"},
-                                       .values = {group_name(s, of.group[i])},
-                                       .item = std::to_string(of.item[i])};
+    const engine::ledger_column column{
+        .names = {"group", "wave"},
+        .values = {group_name(s, of.group[i]), std::to_string(of.wave[i])},
+        .item = std::to_string(of.item[i])};
     plain.add(std::to_string(of.respondent[i]), engine::label_of(column, d),
               d.points(decimal(of.requirement[i]), decimal(of.satisfaction[i])));
   }
@@ -102,6 +106,7 @@ class part {
       add_text(s, of, first);
     else
       add("group", of.group.data() + first);
+    add("wave", of.wave.data() + first);
     add("item", of.item.data() + first);
     add("requirement", of.requirement.data() + first);
     add("satisfaction", of.satisfaction.data() + first);
@@ -135,8 +140,11 @@ struct outcome {
 
 outcome ask(const definition& d, const shape& s, const answers& of, std::size_t threads,
             std::mt19937& random) {
-  query q(d, R"({"question": "score", "sets": [["group", "item"], ["group"], []], "unit": ")" +
-                 s.unit + R"(", "threads": )" + std::to_string(threads) + "}");
+  query q(
+      d,
+      R"({"question": "score", "sets": [["group", "wave", "item"], ["wave", "group"], ["group"], []],
+                     "unit": ")" +
+          s.unit + R"(", "threads": )" + std::to_string(threads) + "}");
   const bool keeps = s.unit == "respondent";
   if (keeps) q.keep_ledger();
   for (std::size_t first = 0; first < s.rows;) {
@@ -161,6 +169,9 @@ TEST_CASE("threads: any number of them, any order and any batches give the same 
       {60'000, 1, 20'000, "row", "pooled", false, false},
       {60'000, 1, 700, "row", "pooled", true, true},
       {60'000, 1, 7, "row", "item_mean", false, false},
+      {60'000, 1, 300, "row", "pooled", false, false, 5},
+      {60'000, 1, 30, "respondent", "pooled", false, false, 9},
+      {60'000, 1, 30, "respondent", "item_mean", false, true, 9},
   };
   unsigned seed = 0;
   for (const shape& s : shapes) {

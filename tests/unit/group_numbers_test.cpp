@@ -187,6 +187,34 @@ TEST_CASE("group numbers: groups of two columns have the numbers of places") {
   CHECK(two.of_rows() == std::vector<std::uint32_t>{13, 2, 12, 4, 23});
 }
 
+TEST_CASE("group numbers: null is none of the places that no pair has") {
+  const bool look_up = GENERATE(false, true);
+  grouped two(2);
+  two.push({{0, 1, 2, 3}, {0, 2, 0, 2}}, look_up);  // 3 has a place
+  two.push({{}, {}}, look_up);                      // and an empty batch ends nothing
+  CHECK(two.numbers().size() == 16);
+  std::vector<value> a, b;
+  for (std::int32_t row = 0; row < 64; ++row) {
+    a.emplace_back(row % 4);
+    b.push_back(row % 8 < 4 ? value() : value(row % 2 * 2));
+  }
+  two.push({a, b}, look_up);
+  b.back() = 3;
+  two.push({a, b}, look_up);
+  CHECK(two.distinct() == 4 + 4 + 1);
+}
+
+TEST_CASE("group numbers: places are few beside the rows") {
+  std::vector<value> stores, regions;
+  for (std::int32_t row = 0; row < 20'000; ++row) {
+    stores.emplace_back(row % 1'000);
+    regions.emplace_back(row % 1'000 / 5);
+  }
+  grouped nested(2);
+  nested.push({stores, regions});
+  CHECK(nested.numbers().size() == 1'000);
+}
+
 TEST_CASE("group numbers: places end in the middle of a batch") {
   const bool look_up = GENERATE(false, true);
   const std::size_t columns = GENERATE(2u, 3u);

@@ -34,6 +34,13 @@ def test_scaling_says_of_how_many_groups_its_times_are() -> None:
     assert "\n| 600 people | 10 | " in printed
 
 
+def test_a_plain_scan_is_measured_beside_xqs() -> None:
+    printed = run("--only", "scan")
+    assert "\n| xqs | " in printed
+    assert "\n| largest of each column | " in printed
+    assert "\n| sum of each column | " in printed
+
+
 def test_states_are_merged_written_and_read() -> None:
     printed = run("--only", "states", "--build", "nowhere")
     assert "\n| tally | merged | - | `abi_benchmark`, which is not built |\n" in printed
