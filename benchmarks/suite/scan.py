@@ -1,4 +1,4 @@
-"""A plain scan of the columns that xqs reads: no library can take less time."""
+"""xqs beside a plain scan of the columns that it reads."""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 #include "engine/pushed_rows.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <string_view>
 #include <variant>
 
@@ -193,7 +194,7 @@ void pushed_rows::push(row_form form, std::size_t input_rows, Make make) {
   try {
     require_form(form);
     rows = make();
-    for (variant& v : variants_) v.check(rows, lanes_);
+    check(rows);
   } catch (const error&) {
     for (variant& v : variants_) v.take_back();
     whole_ = true;  // the batch is refused whole
@@ -203,6 +204,19 @@ void pushed_rows::push(row_form form, std::size_t input_rows, Make make) {
   whole_ = true;
   form_ = form;
   count(input_rows);
+}
+
+/// All variants meet the keys of a refused batch, too: their cells are compared by number.
+void pushed_rows::check(const long_rows& rows) {
+  std::exception_ptr refusal;
+  for (variant& v : variants_) {
+    try {
+      v.check(rows, lanes_);
+    } catch (const error&) {
+      if (!refusal) refusal = std::current_exception();
+    }
+  }
+  if (refusal) std::rethrow_exception(refusal);
 }
 
 void pushed_rows::require_form(row_form form) const {

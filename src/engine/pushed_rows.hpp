@@ -86,6 +86,7 @@ class pushed_rows {
 
   template <typename Make>
   void push(row_form form, std::size_t input_rows, Make make);
+  void check(const long_rows& rows);
   void require_form(row_form form) const;
   void require_ledgers() const;
   void add_variant(definition d);

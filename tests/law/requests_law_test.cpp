@@ -362,6 +362,42 @@ TEST_CASE("requests: blocks that were added before a late row refuses the batch"
       }
 }
 
+TEST_CASE("requests: a refused batch is no matter for what choices hide", "[law]") {
+  const definition d = parse_definition(
+      R"({"xqs": 1, "name": "law", "version": "1", "items": [{"id": "1"}],
+          "confidentiality": "anonymous", "minimum_respondents": 5,
+          "requirement": {"rating": {"min": 0, "max": 5}},
+          "satisfaction": {"rating": {"min": 0, "max": 5}}})");
+  constexpr std::size_t people = 20;
+  // So many of a group need nothing, so that choices of what becomes of them differ by their
+  // answers.
+  const auto batch_of = [](const char* group, std::size_t zeros, const char* last) {
+    stored_batch b(people);
+    b.add("respondent", form::text,
+          [&](std::size_t row) { return value(group + std::to_string(row)); });
+    b.add("g", form::text, [&](std::size_t) { return value(group); });
+    b.add("item", form::text, [](std::size_t) { return value("1"); });
+    b.add("requirement", form::integers,
+          [&](std::size_t row) { return value(row < zeros ? "0" : "5"); });
+    b.add("satisfaction", form::integers, [&](std::size_t row) {
+      return value(row + 1 == people ? last : std::to_string(1 + row % 4));
+    });
+    return b;
+  };
+  const char* asked = R"({"question": "score", "by": ["g"], "choices": true})";
+  query once(d, asked), again(d, asked);
+  (void)once.push_feedback(batch_of("a", 0, "4").view());
+  (void)once.push_feedback(batch_of("c", 2, "4").view());
+  (void)again.push_feedback(batch_of("a", 0, "4").view());
+  CHECK_THROWS_AS(again.push_feedback(batch_of("b", 0, "77").view()), error);
+  (void)again.push_feedback(batch_of("c", 2, "4").view());
+  const table expected = once.finish(), found = again.finish();
+  CHECK(found.rows == expected.rows);
+  CHECK(found.notes == expected.notes);
+  REQUIRE_FALSE(expected.notes.empty());
+  CHECK(expected.notes.front().find("hidden cells: ") == 0);
+}
+
 TEST_CASE("requests: answers to other items are left out of large batches as of small ones",
           "[law]") {
   const definition d = parse_definition(
