@@ -22,7 +22,6 @@ void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
   keys_ = std::move(keys);
   gap_ = of_numbers;
   asked_ = 0;
-  known_ = 0;
   zeroed_vector<std::uint32_t>().swap(numbers_);  // what is only cleared keeps old numbers
   clear();
   plain_ = keys_.empty() ? 0 : 1;  // as far as is known before the first rows
@@ -30,6 +29,7 @@ void group_numbers::bind(std::vector<const key_column*> keys, gap of_numbers) {
 
 void group_numbers::clear() {
   shift_ = 0;
+  known_ = 0;
   plain_ = keys_.empty() || has_many_gaps() ? 0 : 1;
   chain_.clear();
   tables_.clear();
@@ -135,16 +135,16 @@ bool group_numbers::fit_places() const {
          std::size_t{keys_[0]->size()} * second_values() <= most;
 }
 
-/// From now on groups of the first two columns are numbered when they are met; those of values
-/// before the rows at hand keep their places. After an error it can be tried again.
+/// From now on groups of the first two columns are numbered when they are met; those of values that
+/// had places keep them. After an error it can be tried again.
 void group_numbers::tell_pairs_apart() {
   for (std::uint32_t a = 0; a < known_; ++a)
     for (std::uint32_t b = 0; b < second_values(); ++b) (void)chain_[1].intern(a, b);
   plain_ = 1;
 }
 
-/// From now on groups of the first column have numbers of their own; those of values before the
-/// rows at hand keep theirs. After an error it can be tried again.
+/// From now on groups of the first column have numbers of their own; those of values that had them
+/// keep theirs. After an error it can be tried again.
 void group_numbers::tell_apart() {
   for (std::uint32_t value = 0; value < known_; ++value) (void)chain_[0].intern(0, value);
   plain_ = 0;
@@ -158,8 +158,8 @@ void group_numbers::keep_values() {
 
 /// How many groups the columns up to a position make.
 std::uint32_t group_numbers::size_of(std::size_t position) const {
-  if (plain_ == 2 && position == 1) return keys_[0]->size() << shift_;
-  return position == 0 && plain_ > 0 ? keys_[0]->size() : chain_[position].size();
+  if (plain_ == 2 && position == 1) return known_ << shift_;
+  return position == 0 && plain_ > 0 ? known_ : chain_[position].size();
 }
 
 std::uint32_t group_numbers::size() const { return keys_.empty() ? 1 : size_of(keys_.size() - 1); }

@@ -69,7 +69,8 @@ class group_numbers {
   std::uint32_t shift_ =
       0;                   ///< of places, also of former ones: bits of a value of the second column
   std::size_t asked_ = 0;  ///< rows so far
-  std::uint32_t known_ = 0;               ///< values of the first column before the rows at hand
+  std::uint32_t known_ =
+      0;  ///< values of the first column that have groups, if nothing is looked up for them
   std::deque<detail::pair_index> chain_;  ///< (group of the columns before, value), by column
   std::vector<pair_table> tables_;        ///< of the chain
   zeroed_vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values

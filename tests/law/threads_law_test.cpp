@@ -169,7 +169,7 @@ TEST_CASE("threads: any number of them, any order and any batches give the same 
       {60'000, 1, 20'000, "row", "pooled", false, false},
       {60'000, 1, 700, "row", "pooled", true, true},
       {60'000, 1, 7, "row", "item_mean", false, false},
-      {60'000, 1, 300, "row", "pooled", false, false, 5},
+      {60'000, 1, 100, "row", "pooled", false, false, 5},
       {60'000, 1, 30, "respondent", "pooled", false, false, 9},
       {60'000, 1, 30, "respondent", "item_mean", false, true, 9},
   };

@@ -192,7 +192,9 @@ TEST_CASE("group numbers: null is none of the places that no pair has") {
   grouped two(2);
   two.push({{0, 1, 2, 3}, {0, 2, 0, 2}}, look_up);  // 3 has a place
   two.push({{}, {}}, look_up);                      // and an empty batch ends nothing
-  CHECK(two.numbers().size() == 16);
+  two.push({{4}, {1}}, look_up);
+  CHECK(two.of_rows() == std::vector<std::uint32_t>{17});
+  CHECK(two.numbers().size() == 20);
   std::vector<value> a, b;
   for (std::int32_t row = 0; row < 64; ++row) {
     a.emplace_back(row % 4);
@@ -201,7 +203,7 @@ TEST_CASE("group numbers: null is none of the places that no pair has") {
   two.push({a, b}, look_up);
   b.back() = 3;
   two.push({a, b}, look_up);
-  CHECK(two.distinct() == 4 + 4 + 1);
+  CHECK(two.distinct() == 4 + 1 + 4 + 1);
 }
 
 TEST_CASE("group numbers: places are few beside the rows") {
