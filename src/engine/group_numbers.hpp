@@ -66,11 +66,9 @@ class group_numbers {
   /// The groups of so many columns, the first ones, are numbered without looking anything up: those
   /// of one are the numbers of its values, those of two are places.
   std::size_t plain_ = 0;
-  std::uint32_t shift_ =
-      0;                   ///< of places, also of former ones: bits of a value of the second column
-  std::size_t asked_ = 0;  ///< rows so far
-  std::uint32_t known_ =
-      0;  ///< values of the first column that have groups, if nothing is looked up for them
+  std::uint32_t shift_ = 0;  ///< bits of a second value in places, also in former ones
+  std::size_t asked_ = 0;    ///< rows so far
+  std::uint32_t known_ = 0;  ///< while any are plain: values of the first column that have groups
   std::deque<detail::pair_index> chain_;  ///< (group of the columns before, value), by column
   std::vector<pair_table> tables_;        ///< of the chain
   zeroed_vector<std::uint32_t> numbers_;  ///< of the rows, where they are not those of the values
