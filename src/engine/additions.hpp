@@ -142,8 +142,10 @@ class additions {
    private:
     bool add(std::uint32_t column, std::uint32_t what) {
       const std::uint32_t small = what >= is_sum ? what - is_sum : packed_sum::none;
-      std::size_t at = 0;
-      while (at < size_ && columns_[at] != column) ++at;
+      // Most units have one column or two, which come in any order: no branch is to guess which.
+      std::size_t at = columns_[0] == column ? 0 : 1;
+      if (at >= size_ || columns_[at] != column)
+        for (at = 0; at < size_ && columns_[at] != column;) ++at;
       if (at == few) return false;
       if (at < size_) {
         sums_[at].add(small);
@@ -155,7 +157,7 @@ class additions {
     }
 
     std::size_t size_ = 0;
-    std::array<std::uint32_t, few> columns_;
+    std::array<std::uint32_t, few> columns_{};
     std::array<packed_sum::sum, few> sums_;
   };
   struct far_part {

@@ -22,7 +22,7 @@ class kind_counts {
     constexpr std::size_t few = std::size_t{1} << 22u;
     rows_ += rows;
     const std::size_t counts = columns * kinds_;
-    if (counts > (std::max)(few / lanes, 4 * rows_) || counts > most_rows) return false;
+    if (counts > (std::max)(few / lanes, 2 * rows_) || counts > most_rows) return false;
     if (counts > counts_.size()) counts_.resize(counts);
     return true;
   }

@@ -6,8 +6,8 @@
 
 namespace xqs::engine {
 
-/// Asks for what stands a page behind, once for each line of memory of a column that is read for
-/// the first time: machines read ahead by themselves, but not beyond a page. There may be nothing.
+/// Asks for what stands so many bytes behind; there may be nothing. A page: machines read columns
+/// ahead by themselves, but not beyond one; so once for each line of memory.
 template <std::size_t bytes = 4'096, typename Value>
 void read_ahead([[maybe_unused]] const Value* values) {
 #ifdef __GNUC__

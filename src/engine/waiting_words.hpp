@@ -8,6 +8,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/read_ahead.hpp"
+
 namespace xqs::engine {
 
 /// Words of eight bytes that wait in the order in which they come. They grow by pieces, so that
@@ -25,6 +27,7 @@ class waiting_words {
   void push_back(std::uint64_t word) {
     if (next_ == end_) add_piece();
     *next_++ = word;
+    read_ahead<64>(next_);  // the next line of memory, which comes while others are pushed to
   }
   [[nodiscard]] std::size_t size() const { return room() - static_cast<std::size_t>(end_ - next_); }
   [[nodiscard]] bool empty() const { return pieces_.empty(); }
