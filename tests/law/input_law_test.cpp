@@ -10,6 +10,7 @@
 #include "catch.hpp"
 #include "engine/pushed_rows.hpp"
 #include "engine/query_document.hpp"
+#include "law/folded_cells.hpp"
 #include "text_batch.hpp"
 #include "xqs/engine/query.hpp"
 #include "xqs/model/definition_json.hpp"
@@ -147,29 +148,18 @@ std::vector<text_batch> in_pieces(random_company& company, bool as_wide) {
   return batches;
 }
 
-/// The tally of each cell of a grouping, by the texts of its group: with a cell for each person and
-/// item this is the ledger.
-std::map<std::vector<std::string>, tally> folded(const definition& d, const std::string& by,
-                                                 const text_batch& actions,
-                                                 const std::vector<text_batch>& feedback) {
+/// The tally of each cell of a grouping.
+std::map<group_texts, tally> folded(const definition& d, const std::string& by,
+                                    const text_batch& actions,
+                                    const std::vector<text_batch>& feedback) {
   const engine::query_document request = engine::parse_query(
       R"({"question": "score", "time_zone": "Europe/Berlin", "by": [)" + by + "]}");
   engine::pushed_rows rows(d, request);
   rows.push_touchpoints(actions.view());
   for (const text_batch& b : feedback) (void)rows.push_feedback(b.view());
   rows.settle();
-  const engine::input& read = rows.variants().front().rows;
-  const engine::cell_set& set = rows.variants().front().sets.front();
-  std::map<std::vector<std::string>, tally> cells;
-  for (engine::folded_cell& c : set.fold(read)) {
-    std::vector<std::string> group;
-    for (std::size_t i = 0; i < set.by().size(); ++i) {
-      const engine::key_column& key = read.key(set.by()[i]);
-      group.emplace_back(c.group[i] == engine::key_column::null ? "-" : key.text(c.group[i]));
-    }
-    cells.emplace(std::move(group), std::move(c.state));
-  }
-  return cells;
+  const engine::pushed_rows::variant& only = rows.variants().front();
+  return folded_cells(only.rows, only.sets.front());
 }
 
 /// Questions whose results must not depend on how the rows come.
@@ -226,7 +216,7 @@ TEST_CASE("input: neither form, order, batches nor other columns change ledger o
     const std::vector<text_batch> whole = {in_long_form(company.forms)};
     const std::vector<std::string> groupings = {R"("respondent", "item")", R"("channel")", "",
                                                 R"q("month(feedback.time)", "item")q"};
-    std::vector<std::map<std::vector<std::string>, tally>> expected;
+    std::vector<std::map<group_texts, tally>> expected;
     for (const std::string& by : groupings) expected.push_back(folded(d, by, actions, whole));
     std::vector<table> results;
     for (const std::string& q : questions) results.push_back(result_of(d, q, actions, whole));

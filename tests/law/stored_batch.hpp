@@ -18,7 +18,8 @@ class stored_batch {
  public:
   explicit stored_batch(std::size_t rows) { view_.rows = rows; }
 
-  /// Null where `value(row)` is empty; what says so is there only where one is.
+  /// Values are texts or whole numbers. Null where `value(row)` is empty; what says so is there
+  /// only where one is.
   template <typename Value>
   void add(const std::string& name, form how, Value value) {
     storage& to = stored_.emplace_back();
@@ -26,12 +27,12 @@ class stored_batch {
     for (std::size_t row = 0; row < view_.rows; ++row) {
       const auto v = value(row);
       to.valid.push_back(v ? 1 : 0);
-      if (how == form::text || how == form::dictionary) append(to, v ? *v : "");
+      if (how == form::text || how == form::dictionary) append(to, v ? text_of(*v) : "");
       if (how == form::integers || how == form::integers_32)
-        to.integers.push_back(v ? std::stoll(*v) : 99);
-      if (how == form::doubles) to.doubles.push_back(v ? std::stod(*v) : 99);
-      // What a null's code says does not matter.
-      to.codes.push_back(v ? static_cast<std::uint32_t>(view_.rows - 1 - row) : 0xffffffffu);
+        to.integers.push_back(v ? whole(*v) : 99);
+      if (how == form::doubles) to.doubles.push_back(v ? number(*v) : 99);
+      if (how == form::dictionary)  // what a null's code says does not matter
+        to.codes.push_back(v ? static_cast<std::uint32_t>(view_.rows - 1 - row) : 0xffffffffu);
     }
     xqs::column made{.name = name, .values = xqs::text_values{to.offsets.data(), to.bytes.data()}};
     if (how == form::dictionary) made.values = reversed(to);
@@ -56,6 +57,12 @@ class stored_batch {
     std::vector<std::uint32_t> codes;
   };
 
+  static const std::string& text_of(const std::string& text) { return text; }
+  static std::string text_of(std::int64_t value) { return std::to_string(value); }
+  static std::int64_t whole(const std::string& text) { return std::stoll(text); }
+  static std::int64_t whole(std::int64_t value) { return value; }
+  static double number(const std::string& text) { return std::stod(text); }
+  static double number(std::int64_t value) { return static_cast<double>(value); }
   /// As few bytes as hold all of them.
   static xqs::integer_values narrowest(storage& to) {
     to.bytes_wide.assign(to.integers.begin(), to.integers.end());
