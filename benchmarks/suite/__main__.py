@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from itertools import product
 from pathlib import Path
 
 from suite import data, report, scaling, scan, states
@@ -37,7 +38,8 @@ def _text(arguments: argparse.Namespace, names: list[str], absent: dict[str, str
     if arguments.only == "scan":
         return scan.write(arguments.tier, arguments.threads)
     if arguments.scaling:
-        return scaling.write(arguments.tier, arguments.threads, names)
+        largest = max(arguments.tier, key=data.ANSWERS.__getitem__)
+        return scaling.write(largest, arguments.threads, names)
     text = _works(arguments, names, absent)
     if arguments.only:
         return text
@@ -46,19 +48,22 @@ def _text(arguments: argparse.Namespace, names: list[str], absent: dict[str, str
 
 
 def _works(arguments: argparse.Namespace, names: list[str], absent: dict[str, str]) -> str:
-    results: Results = {}
+    tiers: dict[str, Results] = {tier: {} for tier in arguments.tier}
+    works = [work for work in WORKS if arguments.only in (None, work.name)]
     text = ""
-    for work in [work for work in WORKS if arguments.only in (None, work.name)]:
-        sys.stderr.write(f"{work.name}\n")
-        results[work] = measure(work, arguments.tier, arguments.threads, names)
+    for tier, work in product(tiers, works):
+        sys.stderr.write(f"{work.name}, tier {tier}\n")
+        tiers[tier][work] = measure(work, tier, arguments.threads, names)
         # After each work: of a long run that is broken off there is what it had.
-        text = report.write(results, arguments.tier, arguments.threads, absent)
+        text = report.write(tiers, arguments.threads, absent)
     return text
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="run", description="xqs and its peers at the same works")
-    parser.add_argument("--tier", choices=data.ANSWERS, default="S", help="how many answers")
+    parser.add_argument(
+        "--tier", choices=data.ANSWERS, default=["S"], nargs="+", help="how many answers"
+    )
     only = [*(work.name for work in WORKS), "scan", "states"]
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--only", choices=only, metavar="NAME", help=f"one of {', '.join(only)}")

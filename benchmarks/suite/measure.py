@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 ROUNDS = 5
 #: An idiom that takes so many times its peer's fastest when it is checked is not timed again.
 HOPELESS = 3.0
-#: Seconds from which one run says which idiom is the fastest, and no other is timed again.
-CLEAR = 2.0
+#: Seconds from which one run says more, and so many times the fastest is too many.
+CLEAR, CLOSE = 2.0, 1.3
 #: Seconds of an idiom after which it gets no further round.
 LONG = 20.0
 
@@ -135,7 +135,7 @@ def _chosen(of: Worker, agreed: _Agreed) -> list[str]:
     """The idioms worth timing, after the answers of all were found to agree."""
     seconds = {idiom: agreed.check(of, idiom) for idiom in of.about["idioms"]}
     fastest = min(seconds.values(), default=0)
-    limit = fastest if fastest > CLEAR else HOPELESS * fastest
+    limit = fastest * (CLOSE if fastest > CLEAR else HOPELESS)
     return [idiom for idiom in seconds if seconds[idiom] <= limit]
 
 

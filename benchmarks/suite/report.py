@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 _bar, _gap, _label, _plot, _limit = 9, 8, 240, 480, 100.0
 
 
-def write(results: Results, tier: str, threads: int, absent: dict[str, str]) -> str:
-    """Writes build/suite/results.md and results.svg; returns the text."""
-    lines = [*_head(results, tier, threads), "", *_ratios(results, tier, absent), ""]
-    lines += [*_idioms(results), "", *_memory(results, tier)]
-    text = "\n".join(lines) + "\n"
+def write(tiers: dict[str, Results], threads: int, absent: dict[str, str]) -> str:
+    """Writes build/suite/results.md and a chart of each tier that was begun; returns the text."""
+    begun = {tier: results for tier, results in tiers.items() if results}
+    for tier, results in begun.items():
+        of = f"-{tier}" if len(tiers) > 1 else ""
+        (data.FOLDER / f"results{of}.svg").write_text("\n".join(_chart(results)) + "\n")
+    text = "\n".join(_text(results, tier, threads, absent) for tier, results in begun.items())
     (data.FOLDER / "results.md").write_text(text)
-    (data.FOLDER / "results.svg").write_text("\n".join(_chart(results)) + "\n")
     return text
 
 
@@ -47,6 +48,12 @@ def circumstances(threads: int, versions: dict[str, str]) -> str:
     )
 
 
+def _text(results: Results, tier: str, threads: int, absent: dict[str, str]) -> str:
+    lines = [*_head(results, tier, threads), "", *_ratios(results, tier, absent), ""]
+    lines += [*_idioms(results), "", *_memory(results, tier)]
+    return "\n".join(lines) + "\n"
+
+
 def _head(results: Results, tier: str, threads: int) -> list[str]:
     versions = {name: of.version for timings in results.values() for name, of in timings.items()}
     return [
@@ -57,8 +64,9 @@ def _head(results: Results, tier: str, threads: int) -> list[str]:
         f"Times as multiples of those of xqs, medians of up to five runs {_order(tier)},",
         "each peer by its fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives",
         "intervals, bands and counts besides; peers make the sums that score and standard error",
-        "need and nothing more, for `compare` and `rank` those of each group. pandas has one",
-        "thread (its `factorize` and numpy too); so has xqs where a question takes no `threads`.",
+        "need and nothing more, for `compare` and `rank` those of each group. pandas and NumPy",
+        "have one thread; so has xqs where a question takes no `threads`. NumPy is told that keys",
+        "and ids are small numbers.",
     ]
 
 

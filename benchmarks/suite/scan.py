@@ -24,17 +24,21 @@ WORK = named("moments_1000")
 _scans: dict[str, Scan] = {"largest of each column": np.max, "sum of each column": np.sum}
 
 
-def write(tier: str, threads: int) -> str:
+def write(tiers: list[str], threads: int) -> str:
     """Writes build/suite/scan.md; returns the text."""
+    text = "\n".join(_text(tier, threads) for tier in tiers)
+    (data.FOLDER / "scan.md").write_text(text)
+    return text
+
+
+def _text(tier: str, threads: int) -> str:
     seconds = _seconds(tier, threads)
     (xqs, *scans) = seconds.items()
     answers = data.ANSWERS[tier]
     rows = [[name, f"{of / answers * 1e9:.2f}", f"{xqs[1] / of:.2f}"] for name, of in (xqs, *scans)]
     head = ["what", "ns an answer", "time of xqs, as a multiple"]
     lines = [f"## {WORK.name} and a plain scan, tier {tier}, {threads} threads", ""]
-    text = "\n".join([*lines, *report.table(head, rows)]) + "\n"
-    (data.FOLDER / "scan.md").write_text(text)
-    return text
+    return "\n".join([*lines, *report.table(head, rows)]) + "\n"
 
 
 def _seconds(tier: str, threads: int) -> dict[str, float]:

@@ -42,6 +42,7 @@ PEERS = {
     "Polars": ("polars_frames", "polars"),
     "pandas": ("pandas_frames", "pandas"),
     "pyarrow": ("pyarrow_tables", "pyarrow"),
+    "NumPy": ("numpy_arrays", "numpy"),
 }
 
 

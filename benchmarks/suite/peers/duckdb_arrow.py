@@ -1,6 +1,7 @@
-"""DuckDB, over Arrow tables."""
+"""DuckDB, over Arrow tables, of which it has no statistics."""
 
-from .duckdb_native import connection_of, idioms, version
+from .duckdb_native import connection_of, version
+from .duckdb_native import plain as idioms
 
 __all__ = ["idioms", "load", "version"]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 _sums = ["n", "r", "s"]
 _products = ["rr", "rs", "ss"]
+_codes = ["requirement", "satisfaction"]
+_scale = 5  # codes
+_half = 1 << 32  # of an integer
 
 
 def version() -> str:
@@ -38,19 +42,26 @@ def idioms(work: Work) -> dict[str, Idiom]:
     if work.profile:
         return {"residuals joined": partial(_profile, work)}
     if work.unit == "respondent":
-        return {"people first": partial(_clustered, work)}
+        return {
+            "people first": partial(_clustered, work),
+            "factorize, bincount": partial(_numbered, work),
+        }
     return {
-        "sums": partial(_rows, work, _summed),
+        "sums": partial(_rows, work),
         "cells": partial(_cells, work),
-        "factorize, bincount": partial(_rows, work, _counted),
+        "factorize, codes counted": partial(_counted, work),
     }
+
+
+def _answers(work: Work, frames: Any) -> pd.DataFrame:
+    if work.joined:
+        return frames["answers"].merge(frames["touchpoints"], on="touchpoint")
+    return frames["answers"]
 
 
 def _points(work: Work, frames: Any, also: tuple[str, ...] = ()) -> pd.DataFrame:
     """Points of what counts, with the group columns."""
-    answers = frames["answers"]
-    if work.joined:
-        answers = answers.merge(frames["touchpoints"], on="touchpoint")
+    answers = _answers(work, frames)
     people = [] if work.unit == "row" else ["respondent"]
     keys = [*work.keys, *people, *also]
     if not work.is_wide:
@@ -81,31 +92,18 @@ def _summed(points: pd.DataFrame, by: tuple[str, ...], names: list[str]) -> pd.D
     return points.groupby(list(by), sort=False, observed=True)[names].sum().reset_index()
 
 
-def _counted(points: pd.DataFrame, by: tuple[str, ...], names: list[str]) -> pd.DataFrame:
-    """By numbers of groups, whose sums numpy makes."""
-    if not by:
-        return _summed(points, by, names)
-    codes, keys = pd.factorize(points[by[0]])
-    for name in by[1:]:
-        more, others = pd.factorize(points[name])
-        pair, pairs = pd.factorize(codes * len(others) + more)
-        before = keys if isinstance(keys, list) else [keys]
-        codes = pair
-        keys = [*(key[pairs // len(others)] for key in before), others[pairs % len(others)]]
-    columns = keys if isinstance(keys, list) else [keys]
-    sums = {"n": np.bincount(codes)}
-    sums |= {name: np.bincount(codes, weights=points[name]) for name in names if name != "n"}
-    return pd.DataFrame({**dict(zip(by, columns, strict=True)), **sums})
+def _grouped(work: Work, points: pd.DataFrame) -> pd.DataFrame:
+    return _sets(work, _summed(points, work.keys, _names(work)))
 
 
-def _grouped(work: Work, points: pd.DataFrame, summed: Any = _summed) -> pd.DataFrame:
-    sets = work.sets or (work.by,)
-    answers = [summed(points, names, _names(work)) for names in sets]
-    return pd.concat(answers) if work.sets else answers[0]
+def _sets(work: Work, finest: pd.DataFrame) -> pd.DataFrame:
+    """Sums of what is grouped by all keys, of which there are few."""
+    answers = [_summed(finest, names, _names(work)) for names in work.sets]
+    return pd.concat(answers) if answers else finest
 
 
-def _rows(work: Work, summed: Any, frames: Any) -> pd.DataFrame:
-    return _grouped(work, _with_products(work, _points(work, frames)), summed)
+def _rows(work: Work, frames: Any) -> pd.DataFrame:
+    return _grouped(work, _with_products(work, _points(work, frames)))
 
 
 def _cells(work: Work, frames: Any) -> pd.DataFrame:
@@ -118,12 +116,40 @@ def _cells(work: Work, frames: Any) -> pd.DataFrame:
     return _grouped(work, cells)
 
 
+def _counted(work: Work, frames: Any) -> pd.DataFrame:
+    """The same by numbers of groups and codes, as a table of all that there may be."""
+    answers = _answers(work, frames)
+    factors = [pd.factorize(answers[name]) for name in work.keys]
+    requirement, satisfaction = (answers[name].to_numpy() - 1 for name in _codes)
+    columns = [*(codes for codes, _ in factors), requirement, satisfaction]
+    sizes = [*(len(values) for _, values in factors), _scale, _scale]
+    counts = np.bincount(np.ravel_multi_index(columns, sizes), minlength=math.prod(sizes))
+    cells = np.reshape(counts, (-1, _scale**2))[:, _scale:]  # without those of requirement 1
+    at = np.indices(sizes[:-2]).reshape(len(factors), len(cells))
+    keys = {name: of[i] for name, (_, of), i in zip(work.keys, factors, at, strict=True)}
+    r, s = np.divmod(np.arange(_scale, _scale**2), _scale)
+    of_codes = _with_products(work, pd.DataFrame({"n": 1, "r": r, "s": s}))
+    sums = {name: cells @ of_codes[name].to_numpy() for name in _names(work)}
+    return _sets(work, pd.DataFrame({**keys, **sums}).query("n > 0"))
+
+
 def _clustered(work: Work, frames: Any) -> pd.DataFrame:
     """Sums of each person first."""
     by = [*work.keys, "respondent"]
     people = _points(work, frames).groupby(by, sort=False)[["r", "s"]].sum()
     people = people.astype("int64").reset_index()  # sums that fit stay as narrow as the codes
     return _grouped(work, _with_products(work, people.assign(n=1)))
+
+
+def _numbered(work: Work, frames: Any) -> pd.DataFrame:
+    """The same by numbers of pairs of person and group, which are one integer."""
+    (key,) = work.by
+    points = _points(work, frames)
+    packed = points["respondent"].astype("int64") * _half + points[key]
+    numbers, pairs = pd.factorize(packed)
+    r, s = (np.bincount(numbers, points[name]) for name in ("r", "s"))
+    people = pd.DataFrame({key: pairs % _half, "n": 1, "r": r, "s": s})
+    return _grouped(work, _with_products(work, people))
 
 
 def _profile(work: Work, frames: Any) -> pd.DataFrame:

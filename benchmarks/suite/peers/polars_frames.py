@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     Frame = Any  # a DataFrame or a LazyFrame: both have what is used here
 
 _r, _s = pl.col("r"), pl.col("s")
+_half = 1 << 32  # of an integer
 
 
 def version() -> str:
@@ -39,7 +40,11 @@ def idioms(work: Work) -> dict[str, Idiom]:
     if work.profile:
         ways: dict[str, Callable[..., Frame]] = {"residuals joined": _profile}
     elif work.unit == "respondent":
-        ways = {"people first": _clustered}
+        ways = {
+            "people first": _clustered,
+            "packed keys": _packed,
+            "packed keys and sums": partial(_packed, sums=_packed_sums),
+        }
     else:
         ways = {"sums": _rows, "cells": _cells}
     runs = {"eager": _eager, "lazy": partial(_lazy, "in-memory"), "streaming": _streaming}
@@ -94,11 +99,15 @@ def _moments(work: Work, *, of: pl.Expr | int = 1) -> list[pl.Expr]:
 
 
 def _grouped(work: Work, points: Frame, values: list[pl.Expr]) -> Frame:
-    sets = work.sets or (work.by,)
-    answers = [
-        points.group_by(names).agg(values) if names else points.select(values) for names in sets
-    ]
-    return pl.concat(answers, how="diagonal") if work.sets else answers[0]
+    if not work.sets:
+        return _by(work.by, points, values)
+    finest = _by(work.keys, points, values)  # of which there are few, and the others are sums
+    sums = pl.col([value.meta.output_name() for value in values]).sum()
+    return pl.concat([_by(names, finest, [sums]) for names in work.sets], how="diagonal")
+
+
+def _by(names: tuple[str, ...], points: Frame, values: list[pl.Expr]) -> Frame:
+    return points.group_by(names).agg(values) if names else points.select(values)
 
 
 def _rows(work: Work, frames: dict[str, Frame]) -> Frame:
@@ -116,6 +125,28 @@ def _clustered(work: Work, frames: dict[str, Frame]) -> Frame:
     """Sums of each person first."""
     sums = [_r.cast(pl.Int64).sum(), _s.cast(pl.Int64).sum()]
     people = _points(work, frames).group_by(*work.keys, "respondent").agg(sums)
+    return _grouped(work, people, [pl.len().alias("n"), *_moments(work)])
+
+
+def _plain_sums(points: Frame) -> Frame:
+    return points.group_by("pair").agg(_r.cast(pl.Int64).sum(), _s.cast(pl.Int64).sum())
+
+
+def _packed_sums(points: Frame) -> Frame:
+    """Both sums in one integer, since neither comes to half of its bits."""
+    both = _r.cast(pl.Int64) + _s.cast(pl.Int64) * _half
+    people = points.select("pair", both=both).group_by("pair").agg(pl.col("both").sum())
+    return people.select("pair", r=pl.col("both") % _half, s=pl.col("both") // _half)
+
+
+def _packed(
+    work: Work, frames: dict[str, Frame], sums: Callable[[Frame], Frame] = _plain_sums
+) -> Frame:
+    """Sums of each person first, where person and group are one integer."""
+    (key,) = work.by
+    pair = pl.col("respondent").cast(pl.Int64) * _half + pl.col(key)
+    people = sums(_points(work, frames).select("r", "s", pair=pair))
+    people = people.with_columns((pl.col("pair") % _half).alias(key))
     return _grouped(work, people, [pl.len().alias("n"), *_moments(work)])
 
 

@@ -84,8 +84,11 @@ def _summed(table: pa.Table, by: list[str], sums: list[str], count: str | None =
 
 
 def _grouped(work: Work, points: pa.Table, sums: list[str], count: str | None = None) -> pa.Table:
-    sets = work.sets or (work.by,)
-    answers = [_summed(points, list(names), sums, count) for names in sets]
+    if not work.sets:
+        return _summed(points, list(work.by), sums, count)
+    finest = _summed(points, list(work.keys), sums, count)  # the others are sums of these
+    sums = [*sums, *([count] if count else [])]
+    answers = [_summed(finest, list(names), sums) for names in work.sets]
     return pa.concat_tables(answers, promote_options="default")
 
 

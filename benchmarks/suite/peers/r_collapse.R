@@ -58,8 +58,11 @@ together <- function(answers) {
 
 sums <- function(ordered) function(frames) {
   p <- with_products(points(frames))
-  together(lapply(sets_of(), function(by) {
-    summed(get_vars(p, work$sums), grouped(p, by, ordered))
+  finest <- summed(get_vars(p, work$sums), grouped(p, work$keys, ordered))
+  if (!length(work$sets)) return(finest)
+  together(lapply(work$sets, function(by) {
+    of <- grouped(finest, by, ordered)
+    summed(get_vars(finest, work$sums), of, fsum(finest$n, of, use.g.names = FALSE))
   }))
 }
 

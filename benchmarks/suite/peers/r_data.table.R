@@ -69,9 +69,12 @@ cells <- function(frames) {
   }), fill = TRUE)
 }
 
+# By all keys first, of which there are few: each set is sums of these.
 each_set <- function(frames) {
-  p <- with_products(points(frames))
-  rbindlist(lapply(work$sets, summed, points = p), fill = TRUE)
+  finest <- summed(with_products(points(frames)), work$keys)
+  rbindlist(lapply(work$sets, function(by) {
+    finest[, lapply(.SD, sum), by = by, .SDcols = c("n", work$sums)]
+  }), fill = TRUE)
 }
 
 all_sets <- function(frames) {
