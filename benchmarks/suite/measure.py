@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 ROUNDS = 5
 #: An idiom that takes so many times its peer's fastest when it is checked is not timed again.
 HOPELESS = 3.0
-#: Seconds from which one run says more, and so many times the fastest is too many.
+#: The same where the fastest takes so many seconds, so that one run says more.
 CLEAR, CLOSE = 2.0, 1.3
 #: Seconds of an idiom after which it gets no further round.
 LONG = 20.0

@@ -23,6 +23,8 @@ _bar, _gap, _label, _plot, _limit = 9, 8, 240, 480, 100.0
 def write(tiers: dict[str, Results], threads: int, absent: dict[str, str]) -> str:
     """Writes build/suite/results.md and a chart of each tier that was begun; returns the text."""
     begun = {tier: results for tier, results in tiers.items() if results}
+    for old in data.FOLDER.glob("results*.svg"):
+        old.unlink()
     for tier, results in begun.items():
         of = f"-{tier}" if len(tiers) > 1 else ""
         (data.FOLDER / f"results{of}.svg").write_text("\n".join(_chart(results)) + "\n")
@@ -65,8 +67,8 @@ def _head(results: Results, tier: str, threads: int) -> list[str]:
         "each peer by its fastest idiom: above 1 xqs is faster, below 1 the peer. xqs gives",
         "intervals, bands and counts besides; peers make the sums that score and standard error",
         "need and nothing more, for `compare` and `rank` those of each group. pandas and NumPy",
-        "have one thread; so has xqs where a question takes no `threads`. NumPy is told that keys",
-        "and ids are small numbers.",
+        "have one thread; so has xqs where a question takes no `threads`. NumPy's idioms need to",
+        "know that keys and ids are small integers.",
     ]
 
 

@@ -35,9 +35,11 @@ def version() -> str:
     return str(np.__version__)
 
 
-def load(_: Work, tables: Mapping[str, pa.Table], threads: int) -> dict[str, dict[str, Array]]:
-    """Arrays. NumPy has one thread, however many it may have."""
+def load(work: Work, tables: Mapping[str, pa.Table], threads: int) -> dict[str, dict[str, Array]]:
+    """Arrays, if they are needed. NumPy has one thread, however many it may have."""
     del threads
+    if not idioms(work):
+        return {}
     return {
         name: {column: table[column].to_numpy() for column in table.column_names}
         for name, table in tables.items()

@@ -1,10 +1,10 @@
-"""Memory beyond the rows: at most twice the columns that a question reads."""
+"""Memory beyond the rows, as a multiple of the columns that a question reads."""
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -51,19 +51,20 @@ print(table.nbytes, 1024 * (kibibytes("VmHWM") - before))
 """
 
 
-@pytest.mark.skipif(not Path("/proc/self/clear_refs").exists(), reason="peaks are Linux's")
+@pytest.mark.skipif(not os.access("/proc/self/clear_refs", os.W_OK), reason="peaks are Linux's")
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize(
-    ("unit", "by", "order"),
+    ("unit", "by", "order", "times"),
     [
-        ("row", "team", "any"),
-        ("row", "team region", "any"),
-        ("respondent", "team", "any"),
-        ("respondent", "team region", "sorted"),
+        ("row", "team", "any", 0.5),
+        ("row", "team region", "any", 0.5),
+        ("respondent", "team", "any", 1.3),
+        ("respondent", "team region", "sorted", 1.3),
     ],
 )
-def test_at_most_twice_the_columns(unit: str, by: str, order: str, threads: int) -> None:
+def test_beside_the_columns(unit: str, by: str, order: str, times: float, threads: int) -> None:
     asked = [sys.executable, "-c", _ask, str(_rows), unit, by, order, str(threads)]
-    said = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
-    columns, added = map(int, said.split())
-    assert added <= 2 * columns + _fixed, f"{added} bytes beside {columns} of columns"
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    columns, added = map(int, done.stdout.split())
+    assert added <= times * columns + _fixed, f"{added} bytes beside {columns} of columns"
