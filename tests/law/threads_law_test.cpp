@@ -76,7 +76,7 @@ const std::vector<std::vector<grouping>> groupings = {
     {{"group", "wave"}, {"wave"}, {}},
     {{"group", "wave", "item"}, {"wave", "group"}, {"group"}, {}}};
 
-/// Rows at the most.
+/// Of so many rows, or the next number that is whole responses.
 shape random_shape(source& random, std::size_t rows, const std::string& unit) {
   shape s{.rows = rows, .unit = unit};
   s.by_response = random.once_in(4);
