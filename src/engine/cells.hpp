@@ -79,6 +79,12 @@ struct people_of_choices {
   people_by_number beyond_requirement;   ///< more satisfied than they required
 };
 
+/// The first rows of a block, which a lane added as soon as they were looked up.
+struct rows_added {
+  std::uint16_t count = 0;
+  std::uint16_t lane = 0;
+};
+
 /// The cells of one grouping: a ledger whose columns are the cells (and their items, where the
 /// estimator needs them apart), and the people behind each cell.
 class cell_set {
@@ -103,13 +109,21 @@ class cell_set {
   /// threads, a lane each.
   bool make_room(std::size_t lane, const input& rows, row_range block);
   void add_at_once(std::size_t lane, const input& rows, row_range block);
-  /// The batch is refused: takes back the blocks that were added already, where `lanes` says 1 more
-  /// than the lane that did.
-  void take_back(const input& rows, std::span<const std::uint8_t> lanes);
+  /// Whether nothing is added to these cells, which are made of those of a finer set.
+  [[nodiscard]] bool is_rolled_up() const { return finer_ != nullptr; }
+  /// Whether rows can be added where they stand, a few at a time, without any note of what was
+  /// looked up for them.
+  [[nodiscard]] bool adds_standing(const input& rows) const;
+  /// Adds the first rows of a block so, up to some that are not known, of no common kind, or
+  /// without room: how many. For several threads, a lane each.
+  std::size_t add_standing(std::size_t lane, const input& rows, row_range block);
+  /// The batch is refused: takes back the rows that were added already, by block, all of which have
+  /// been looked up.
+  void take_back(const input& rows, std::span<const rows_added> added);
   /// Refuses a batch that cannot be added. Changes nothing that counts.
   void check(input& rows);
-  /// Adds the batch, but for blocks that were added already.
-  void add(const input& rows, crew& lanes, std::span<const std::uint8_t> done);
+  /// Adds the batch, but for rows that were added already, by block.
+  void add(const input& rows, crew& lanes, std::span<const rows_added> added);
   /// After the last row, before anything below is asked: rows that waited are in the ledger, or in
   /// tallies.
   void settle(const input& rows, crew& lanes);
@@ -193,7 +207,7 @@ class cell_set {
   void begin_columns(const input& rows);
   bool look_up_columns(const input& rows, row_range block);
   void learn_columns(const input& rows, row_range block);
-  void add_others(const input& rows, crew& lanes, std::span<const std::uint8_t> done);
+  void add_others(const input& rows, crew& lanes, std::span<const rows_added> added);
   void add_block(std::size_t lane, const input& rows, std::span<const std::uint32_t> units,
                  row_range block);
   void note_rows(const input& rows);
@@ -256,6 +270,7 @@ class cell_set {
   bool of_one_person_ = false;  ///< whom nobody needs to tell from others
   flag_set flags_;
 
+  std::vector<const key_column*> keys_;         ///< of the groups
   group_numbers groups_;                        ///< which are the cells
   std::vector<std::uint32_t> columns_of_row_;   ///< what a row is added to, if not its cell
   std::span<const std::uint32_t> row_columns_;  ///< either of them

@@ -74,6 +74,8 @@ void cell_set::roll_up(const input& rows) {
   states_.resize(groups_.size());
   has_rows_.resize(states_.size());
   tallies_.resize(states_.size());
+  const bool by_sums = finer_->tallies_.empty();
+  std::vector<small_sums> sums(by_sums ? states_.size() : 0);
   for (std::uint32_t from = 0; from < cell_of.size(); ++from) {
     if (!finer_->has_rows(from)) continue;
     const cell_state& part = finer_->states_[from];
@@ -82,10 +84,14 @@ void cell_set::roll_up(const input& rows) {
     whole.early = whole.early || part.early;
     whole.extra_item = whole.extra_item || part.extra_item;
     if (!has_part(*finer_, from)) continue;
-    tallies_[cell_of[from]].merge(finer_->tally_of(from));
+    if (by_sums)
+      sums[cell_of[from]].add(finer_->totals_.sums(from));
+    else
+      tallies_[cell_of[from]].merge(finer_->tallies_[from]);
     whole.has_person = whole.has_person || part.has_person;
     if (of_one_person_) whole.people = (std::max)(whole.people, part.people);
   }
+  for (std::size_t cell = 0; cell < sums.size(); ++cell) tallies_[cell].add(sums[cell]);
   finer_->people_.for_each([&](std::uint32_t person, std::uint32_t from, bool counted) {
     if (has_part(*finer_, from)) count_person(cell_of[from], person, counted);
   });

@@ -13,9 +13,9 @@ bool code_lookup::find(code_positions requirements, code_positions satisfactions
   found so_far = wide ? find_widely(requirements, satisfactions, count, to) : found();
   for (std::size_t i = so_far.count; i < count; ++i) {
     to[i] = kind(requirements[i], satisfactions[i]);
-    so_far.largest = (std::max)(so_far.largest, to[i]);
+    so_far.all_known &= to[i] != unknown();
   }
-  return so_far.largest < unknown();
+  return so_far.all_known;
 }
 
 /// Of 32 answers at once, as long as there are so many. Both parts of a kind are looked up within a
@@ -47,9 +47,8 @@ XQS_AVX2 code_lookup::found code_lookup::find_widely(code_positions requirements
     largest = _mm256_max_epu8(largest, kinds);
     _mm256_storeu_si256(reinterpret_cast<__m256i*>(to + i), kinds);
   }
-  std::array<std::uint8_t, at_once> each{};
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(each.data()), largest);
-  return {i, *std::max_element(each.begin(), each.end())};
+  const __m256i unknown_ones = _mm256_cmpeq_epi8(largest, most);
+  return {i, _mm256_testz_si256(unknown_ones, unknown_ones) != 0};
 }
 #else
 code_lookup::found code_lookup::find_widely(code_positions, code_positions, std::size_t,

@@ -49,6 +49,7 @@ class code_lookup {
     std::uint8_t most = no_answer;
 
     std::uint8_t operator[](std::size_t i) const { return (std::min)(bytes[i], most); }
+    [[nodiscard]] code_positions from(std::size_t first) const { return {bytes + first, most}; }
   };
 
   static std::uint8_t position(double code) {
@@ -105,7 +106,7 @@ class code_lookup {
 
   struct found {
     std::size_t count = 0;
-    std::uint8_t largest = 0;  ///< of the kinds
+    bool all_known = true;
   };
   found find_widely(code_positions requirements, code_positions satisfactions, std::size_t count,
                     std::uint8_t* to) const;

@@ -65,17 +65,6 @@ void read_integers(const Integer* values, std::vector<std::uint8_t>& to) {
   for (std::size_t i = whole; i < count; ++i) out[i] = code_lookup::position(values[i]);
 }
 
-/// Integers of one byte, of which none is null; else there are none. Of those below 0 the bytes are
-/// large.
-const std::uint8_t* plain_bytes(const column& c) {
-  const auto* const integers = std::get_if<integer_values>(&c.values);
-  if (integers == nullptr || c.valid != nullptr) return nullptr;
-  return integers->visit([]<typename Integer>(const Integer* values) -> const std::uint8_t* {
-    if constexpr (sizeof(Integer) == 1) return reinterpret_cast<const std::uint8_t*>(values);
-    return nullptr;
-  });
-}
-
 void copy_positions(const column& c, row_range rows, std::vector<std::uint8_t>& to) {
   to.resize(rows.size());
   const auto read = [&, out = to.data(), first = rows.first, count = rows.size()](auto value_at) {
@@ -96,10 +85,22 @@ void copy_positions(const column& c, row_range rows, std::vector<std::uint8_t>& 
 
 }  // namespace
 
+/// Of bytes below 0 the positions are large.
+std::optional<code_lookup::code_positions> standing_positions(const column& c) {
+  using positions = std::optional<code_lookup::code_positions>;
+  const auto* const integers = std::get_if<integer_values>(&c.values);
+  if (integers == nullptr || c.valid != nullptr) return std::nullopt;
+  return integers->visit([]<typename Integer>(const Integer* values) -> positions {
+    if constexpr (sizeof(Integer) == 1)
+      return code_lookup::code_positions{reinterpret_cast<const std::uint8_t*>(values),
+                                         code_lookup::other};
+    return std::nullopt;
+  });
+}
+
 code_lookup::code_positions read_positions(const column& c, row_range rows,
                                            std::vector<std::uint8_t>& room) {
-  if (const std::uint8_t* const bytes = plain_bytes(c))
-    return {bytes + rows.first, code_lookup::other};
+  if (const auto standing = standing_positions(c)) return standing->from(rows.first);
   copy_positions(c, rows, room);
   return {room.data()};
 }

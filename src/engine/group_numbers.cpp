@@ -4,6 +4,8 @@
 #include <bit>
 #include <utility>
 
+#include "engine/read_ahead.hpp"
+
 namespace xqs::engine {
 namespace {
 
@@ -70,6 +72,25 @@ bool group_numbers::look_up(row_range rows) {
     before = groups;
   }
   return all_known;
+}
+
+bool group_numbers::stand() const {
+  return plain_ > 0 && plain_ == keys_.size() &&
+         std::all_of(keys_.begin(), keys_.end(),
+                     [](const key_column* k) { return k->standing() != nullptr; });
+}
+
+const std::uint32_t* group_numbers::find_standing(row_range rows, std::uint32_t* room) const {
+  const auto known = [&](std::size_t i) {
+    const std::uint32_t* const keys = keys_[i]->standing() + rows.first;
+    return keys_[i]->owns(bits_of(keys, rows.size())) ? keys : nullptr;
+  };
+  const std::uint32_t* const first = known(0);
+  if (first == nullptr || plain_ == 1) return first;
+  const std::uint32_t* const second = known(1);
+  if (second == nullptr) return nullptr;
+  find_places(first, second, rows.size(), shift_, room);
+  return room;
 }
 
 void group_numbers::learn(row_range rows) {

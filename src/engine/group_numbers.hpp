@@ -34,6 +34,11 @@ class group_numbers {
   /// Whether the groups of some rows are known. For several threads.
   bool look_up(row_range rows);
   void learn(row_range rows);
+  /// Whether all columns stand as numbers, and nothing is looked up for their groups.
+  [[nodiscard]] bool stand() const;
+  /// The groups of a few rows, then: where the keys stand, if they are of one column, or in `room`,
+  /// which has a place for each. Null if any may be new. For several threads.
+  [[nodiscard]] const std::uint32_t* find_standing(row_range rows, std::uint32_t* room) const;
   /// The number of each row's group; they may be those of the key column itself.
   [[nodiscard]] std::span<const std::uint32_t> of_rows() const {
     return nothing_to_look_up() ? keys_[0]->numbers() : std::span(numbers_);

@@ -54,6 +54,8 @@ void input::begin(const long_rows& from, crew& lanes) {
   if (from.totals) return;
   requirement_ = &columns_.find(rows, "requirement");
   satisfaction_ = &columns_.find(rows, "satisfaction");
+  standing_codes_[0] = standing_positions(*requirement_);
+  standing_codes_[1] = standing_positions(*satisfaction_);
 }
 
 /// Keys look at their text themselves, when they learn it; of touchpoints nothing is learned.
@@ -91,6 +93,27 @@ bool input::are_common(std::size_t lane, row_range rows) const {
   return lanes_[lane].block_is_common && !any_extra_ && items().has_all(rows);
 }
 
+bool input::stand(std::span<const key_column* const> keys) const {
+  const auto is_read = [&](const key_column* k) {
+    return k == untold_items_ || std::find(keys.begin(), keys.end(), k) != keys.end();
+  };
+  return untold_items_ != nullptr && standing_codes_[0] && standing_codes_[1] &&
+         std::all_of(block_keys_.begin(), block_keys_.end(), is_read);
+}
+
+bool input::have_common_items(row_range rows) {
+  return !any_extra_ && untold_items_->knows(rows) && untold_items_->has_all(rows);
+}
+
+bool input::find_kinds(row_range rows, std::uint8_t* to) const {
+  return codes_.find(standing_codes_[0]->from(rows.first), standing_codes_[1]->from(rows.first),
+                     rows.size(), to);
+}
+
+bool input::have_rare_codes() const {
+  return std::any_of(lanes_.begin(), lanes_.end(), [](const lane& l) { return l.has_rare_codes; });
+}
+
 void input::end() {
   const batch& rows = from_->rows;
   for (key_column* const key : block_keys_) key->end();
@@ -99,8 +122,7 @@ void input::end() {
     kind_of_row_.assign(rows.rows, codes_.unknown());
     rare_totals_.assign(from_->totals->begin(), from_->totals->end());
   } else {
-    const auto has_rare_codes = [](const lane& l) { return l.has_rare_codes; };
-    if (std::any_of(lanes_.begin(), lanes_.end(), has_rare_codes)) read_rare_codes();
+    if (have_rare_codes()) read_rare_codes();
     if (definition_.weighted()) read_weights(rows);
   }
   read_people();

@@ -46,10 +46,19 @@ class input {
   [[nodiscard]] bool has_no_further_checks() const;
   /// Whether rows that were looked up answer items of the definition, with codes that are common.
   [[nodiscard]] bool are_common(std::size_t lane, row_range rows) const;
+  /// Whether rows can be read a few at a time, where they stand: beside these keys they have items,
+  /// for which nobody asks, and their codes are bytes.
+  [[nodiscard]] bool stand(std::span<const key_column* const> keys) const;
+  /// Whether rows that stand answer items of the definition, as far as is known without learning.
+  [[nodiscard]] bool have_common_items(row_range rows);
+  /// The kinds of rows that stand: whether all are common. For several threads.
+  bool find_kinds(row_range rows, std::uint8_t* to) const;
   /// The same of rows whose keys may be new.
   void learn(row_range rows);
   /// Checks the batch.
   void end();
+  /// Whether rows that were looked up have codes that are not common. Before the end.
+  [[nodiscard]] bool have_rare_codes() const;
   /// After the checks: notes the items of rows that are not all plain, which will be asked for.
   void number_items();
   /// Refuses the batch for the sake of a row or, where the request says so, only the row.
@@ -178,6 +187,7 @@ class input {
   key_column* untold_items_ = nullptr;   ///< among them, if its rows may be without numbers
   const column* requirement_ = nullptr;
   const column* satisfaction_ = nullptr;
+  std::optional<code_lookup::code_positions> standing_codes_[2] = {};  ///< of both, if they stand
   std::vector<lane> lanes_;
   std::size_t per_input_row_ = 1;
   std::vector<rejected_row> rejects_;

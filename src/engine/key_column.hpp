@@ -70,6 +70,11 @@ class key_column {
   [[nodiscard]] std::uint32_t size() const { return values_->size(); }
   /// Among the numbers below this there may be some that no value has; further ones have all one.
   [[nodiscard]] std::uint32_t may_be_gaps() const { return values_->may_be_gaps(); }
+  /// The values of all rows where they stand, if they are numbers of their own as far as is seen,
+  /// which `owns` then tells of some of them; else null.
+  [[nodiscard]] const std::uint32_t* standing() const { return viewed_; }
+  /// Whether integers with these bits are known to be their own numbers.
+  [[nodiscard]] bool owns(std::uint64_t bits) const { return values_->owns(bits); }
   /// Whether each value is the integer that is its number.
   [[nodiscard]] bool are_own_numbers() const { return values_->are_own(); }
   /// Of all rows, until the values of the column are gone, since they may be those; what is learned

@@ -34,6 +34,17 @@ std::uint64_t all_answers(const unit_totals& t) {
   return answers;
 }
 
+/// The only set to which rows are added, if there is but one.
+cell_set* only_one_to_add_to(const std::vector<cell_set*>& sets) {
+  cell_set* only = nullptr;
+  for (cell_set* const set : sets) {
+    if (set->is_rolled_up()) continue;
+    if (only != nullptr) return nullptr;
+    only = set;
+  }
+  return only;
+}
+
 bool has_fewer_groups(const cell_set* a, const cell_set* b) {
   return a->by().size() < b->by().size();
 }
@@ -59,22 +70,17 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   rows.begin(from, lanes);
   const cell_set& finest = **std::max_element(all.begin(), all.end(), has_fewer_groups);
   for (cell_set* const set : all) set->begin(rows, finest, lanes.size());
-  added.assign(blocks_of(from.rows.rows), 0);
-  constexpr std::size_t most_lanes = 254;  // that have a number there
+  added.assign(blocks_of(from.rows.rows), {});
   const bool adds_at_once =
-      added.size() > 1 && rows.has_no_further_checks() && lanes.size() <= most_lanes &&
+      added.size() > 1 && rows.has_no_further_checks() &&
       std::all_of(all.begin(), all.end(), [&](const cell_set* s) { return s->adds_at_once(rows); });
   for (cell_set* const set : all)
     if (adds_at_once) set->begin_at_once();
-  const auto add_at_once = [&](std::size_t lane, row_range block) {
-    const auto has_room = [&](cell_set* set) { return set->make_room(lane, rows, block); };
-    if (!std::all_of(all.begin(), all.end(), has_room)) return;
-    added[block.first / block_rows] = static_cast<std::uint8_t>(lane + 1);
-    for (cell_set* const set : all) set->add_at_once(lane, rows, block);
-  };
+  standing_ = adds_at_once && !meets_rare ? only_one_to_add_to(all) : nullptr;
   meets_new = for_blocks(
       lanes, from.rows.rows,
       [&](std::size_t lane, row_range block) {
+        if (add_standing(lane, block)) return true;
         bool all_known = rows.look_up(lane, block);
         for (cell_set* const set : all) all_known = all_known && set->look_up(block);
         if (all_known && adds_at_once && rows.are_common(lane, block)) add_at_once(lane, block);
@@ -85,7 +91,10 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
         for (cell_set* const set : all) set->learn(block);
       },
       meets_new);
+  meets_rare = rows.have_rare_codes();
+  if (meets_rare) number_added();
   rows.end();
+  if (!rows.plain()) number_added();
   for (cell_set* const set : all) set->check(rows);
   if (!from.totals) rows.check_duplicates();
   for (const cell_set& set : sets)
@@ -93,9 +102,45 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   if (!rows.plain()) rows.number_items();
 }
 
+/// Adds a block, or its first rows, where they stand: whether that was all. Else the block is
+/// looked up as if none were added.
+bool pushed_rows::variant::add_standing(std::size_t lane, row_range block) {
+  if (standing_ == nullptr || !standing_->adds_standing(rows) || !rows.have_common_items(block))
+    return false;
+  const std::size_t count = standing_->add_standing(lane, rows, block);
+  note_added(lane, block, count);
+  return count == block.size();
+}
+
+/// Adds what is left of a block that was looked up, if there is room.
+void pushed_rows::variant::add_at_once(std::size_t lane, row_range block) {
+  const row_range left{block.first + added[block.first / block_rows].count, block.last};
+  const std::vector<cell_set*> all = all_sets();
+  const auto has_room = [&](cell_set* set) { return set->make_room(lane, rows, left); };
+  if (!std::all_of(all.begin(), all.end(), has_room)) return;
+  note_added(lane, block, block.size());
+  for (cell_set* const set : all) set->add_at_once(lane, rows, left);
+}
+
+void pushed_rows::variant::note_added(std::size_t lane, row_range block, std::size_t count) {
+  added[block.first / block_rows] = {static_cast<std::uint16_t>(count),
+                                     static_cast<std::uint16_t>(lane)};
+}
+
+/// Looks up blocks that were added where they stood: from now on somebody may ask for their rows.
+void pushed_rows::variant::number_added() {
+  for (std::size_t b = 0; b < added.size(); ++b) {
+    if (added[b].count == 0) continue;
+    const row_range block = block_of(rows.rows(), b);
+    (void)rows.look_up(0, block);
+    for (cell_set* const set : all_sets()) (void)set->look_up(block);
+  }
+}
+
 void pushed_rows::variant::take_back() {
-  const bool any =
-      std::any_of(added.begin(), added.end(), [](std::uint8_t lane) { return lane != 0; });
+  const bool any = std::any_of(added.begin(), added.end(),
+                               [](const rows_added& some) { return some.count > 0; });
+  if (any) number_added();
   for (cell_set* const set : all_sets())
     if (any) set->take_back(rows, added);
   added.clear();

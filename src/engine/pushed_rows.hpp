@@ -42,9 +42,18 @@ class pushed_rows {
     definition rules;
     input rows;
     std::vector<cell_set> sets;
-    std::optional<cell_set> kept;  ///< of all groups and items, to be saved
-    bool meets_new = true;         ///< whether the last batch had values that were not known
-    std::vector<std::uint8_t> added = {};  ///< by block: 1 more than the lane that added it at once
+    std::optional<cell_set> kept;        ///< of all groups and items, to be saved
+    bool meets_new = true;               ///< whether the last batch had values that were not known
+    bool meets_rare = false;             ///< the same of codes that are not common
+    std::vector<rows_added> added = {};  ///< by block
+
+   private:
+    bool add_standing(std::size_t lane, row_range block);
+    void add_at_once(std::size_t lane, row_range block);
+    void note_added(std::size_t lane, row_range block, std::size_t count);
+    void number_added();
+
+    cell_set* standing_ = nullptr;  ///< to which rows are added where they stand, if any
   };
 
   /// The request must outlive this.
