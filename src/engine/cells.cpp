@@ -52,9 +52,9 @@ void cell_set::bind(const input& rows) {
         !definition_.weighted() && (unit == "respondent" || rows.same_column(unit, "respondent"));
   }
   of_one_person_ = is_of_one_person(rows);
-  keys_.clear();
-  for (const std::string& name : by_) keys_.push_back(&rows.key(name));
-  groups_.bind(keys_);
+  std::vector<const key_column*> keys;
+  for (const std::string& name : by_) keys.push_back(&rows.key(name));
+  groups_.bind(std::move(keys));
   clear_cells();
 }
 
@@ -201,13 +201,14 @@ void cell_set::add_at_once(std::size_t lane, const input& rows, row_range block)
 }
 
 bool cell_set::adds_standing(const input& rows) const {
-  return counts_kinds() && of_one_person_ && groups_.stand() && rows.stand(keys_);
+  return counts_kinds() && of_one_person_ && groups_.stand() && rows.stand();
 }
 
 /// What rows are is forgotten when they are added: it need not go through memory. So few at a time
-/// that the next ones arrive from there meanwhile: with blocks of 4,096 it takes a fifth longer.
+/// that the next ones arrive from there meanwhile.
 std::size_t cell_set::add_standing(std::size_t lane, const input& rows, row_range block) {
   constexpr std::size_t few = 256;
+  if (!groups_.stand()) return 0;  // any more
   std::array<std::uint32_t, few> room{};
   std::array<std::uint8_t, few> kinds{};
   for (row_range some{block.first, block.first}; some.first < block.last; some.first = some.last) {
@@ -224,6 +225,7 @@ void cell_set::take_back(const input& rows, std::span<const rows_added> added) {
   if (finer_ != nullptr) return;
   if (!counts_kinds()) return totals_.forget_added();
   for (std::size_t b = 0; b < added.size(); ++b) {
+    if (added[b].count == 0) continue;
     const std::size_t first = block_of(rows.rows(), b).first;
     totals_.take_back(added[b].lane, groups_.of_rows().subspan(first, added[b].count),
                       rows.kinds().subspan(first, added[b].count));

@@ -270,7 +270,6 @@ class cell_set {
   bool of_one_person_ = false;  ///< whom nobody needs to tell from others
   flag_set flags_;
 
-  std::vector<const key_column*> keys_;         ///< of the groups
   group_numbers groups_;                        ///< which are the cells
   std::vector<std::uint32_t> columns_of_row_;   ///< what a row is added to, if not its cell
   std::span<const std::uint32_t> row_columns_;  ///< either of them

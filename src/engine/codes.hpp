@@ -39,8 +39,7 @@ class code_reader {
 /// The positions in a `code_lookup` of all codes of a column, where they stand: if they are bytes,
 /// and none is null.
 [[nodiscard]] std::optional<code_lookup::code_positions> standing_positions(const column& c);
-/// Those of the codes of some rows, where they stand, if they do,
-/// or in `room`.
+/// Those of some rows: where they stand, if they do, or in `room`.
 [[nodiscard]] code_lookup::code_positions read_positions(const column& c, row_range rows,
                                                          std::vector<std::uint8_t>& room);
 

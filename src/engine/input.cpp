@@ -93,12 +93,8 @@ bool input::are_common(std::size_t lane, row_range rows) const {
   return lanes_[lane].block_is_common && !any_extra_ && items().has_all(rows);
 }
 
-bool input::stand(std::span<const key_column* const> keys) const {
-  const auto is_read = [&](const key_column* k) {
-    return k == untold_items_ || std::find(keys.begin(), keys.end(), k) != keys.end();
-  };
-  return untold_items_ != nullptr && standing_codes_[0] && standing_codes_[1] &&
-         std::all_of(block_keys_.begin(), block_keys_.end(), is_read);
+bool input::stand() const {
+  return untold_items_ != nullptr && standing_codes_[0] && standing_codes_[1];
 }
 
 bool input::have_common_items(row_range rows) {

@@ -41,20 +41,21 @@ class input {
   /// Numbers the keys and answers of some rows: whether all keys are known. For several threads, a
   /// lane each.
   bool look_up(std::size_t lane, row_range rows);
+  /// The same of rows whose keys may be new.
+  void learn(row_range rows);
   /// Whether rows of the batch can be added as soon as they were looked up: nothing else is asked
   /// of them, nor of rows of the same response.
   [[nodiscard]] bool has_no_further_checks() const;
   /// Whether rows that were looked up answer items of the definition, with codes that are common.
   [[nodiscard]] bool are_common(std::size_t lane, row_range rows) const;
-  /// Whether rows can be read a few at a time, where they stand: beside these keys they have items,
-  /// for which nobody asks, and their codes are bytes.
-  [[nodiscard]] bool stand(std::span<const key_column* const> keys) const;
-  /// Whether rows that stand answer items of the definition, as far as is known without learning.
+  /// Whether, but for their groups, rows can be read a few at a time, where they stand: nobody asks
+  /// for their items, and their codes are bytes.
+  [[nodiscard]] bool stand() const;
+  /// Whether rows answer items of the definition, as far as is known without learning, if nobody
+  /// asks which. For several threads.
   [[nodiscard]] bool have_common_items(row_range rows);
-  /// The kinds of rows that stand: whether all are common. For several threads.
+  /// The kinds of rows whose codes are bytes: whether all are common. For several threads.
   bool find_kinds(row_range rows, std::uint8_t* to) const;
-  /// The same of rows whose keys may be new.
-  void learn(row_range rows);
   /// Checks the batch.
   void end();
   /// Whether rows that were looked up have codes that are not common. Before the end.

@@ -70,20 +70,22 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
   rows.begin(from, lanes);
   const cell_set& finest = **std::max_element(all.begin(), all.end(), has_fewer_groups);
   for (cell_set* const set : all) set->begin(rows, finest, lanes.size());
-  added.assign(blocks_of(from.rows.rows), {});
+  added_.assign(blocks_of(from.rows.rows), {});
   const bool adds_at_once =
-      added.size() > 1 && rows.has_no_further_checks() &&
+      added_.size() > 1 && rows.has_no_further_checks() &&
       std::all_of(all.begin(), all.end(), [&](const cell_set* s) { return s->adds_at_once(rows); });
   for (cell_set* const set : all)
     if (adds_at_once) set->begin_at_once();
-  standing_ = adds_at_once && !meets_rare ? only_one_to_add_to(all) : nullptr;
+  standing_set_ = adds_at_once && !meets_rare ? only_one_to_add_to(all) : nullptr;
+  if (standing_set_ != nullptr && !standing_set_->adds_standing(rows)) standing_set_ = nullptr;
   meets_new = for_blocks(
       lanes, from.rows.rows,
       [&](std::size_t lane, row_range block) {
         if (add_standing(lane, block)) return true;
         bool all_known = rows.look_up(lane, block);
         for (cell_set* const set : all) all_known = all_known && set->look_up(block);
-        if (all_known && adds_at_once && rows.are_common(lane, block)) add_at_once(lane, block);
+        if (all_known && adds_at_once && rows.are_common(lane, block))
+          add_at_once(lane, block, all);
         return all_known;
       },
       [&](row_range block) {
@@ -92,9 +94,9 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
       },
       meets_new);
   meets_rare = rows.have_rare_codes();
-  if (meets_rare) number_added();
+  if (meets_rare) number_added(lanes);
   rows.end();
-  if (!rows.plain()) number_added();
+  if (!rows.plain()) number_added(lanes);
   for (cell_set* const set : all) set->check(rows);
   if (!from.totals) rows.check_duplicates();
   for (const cell_set& set : sets)
@@ -105,17 +107,16 @@ void pushed_rows::variant::check(const long_rows& from, crew& lanes) {
 /// Adds a block, or its first rows, where they stand: whether that was all. Else the block is
 /// looked up as if none were added.
 bool pushed_rows::variant::add_standing(std::size_t lane, row_range block) {
-  if (standing_ == nullptr || !standing_->adds_standing(rows) || !rows.have_common_items(block))
-    return false;
-  const std::size_t count = standing_->add_standing(lane, rows, block);
+  if (standing_set_ == nullptr || !rows.have_common_items(block)) return false;
+  const std::size_t count = standing_set_->add_standing(lane, rows, block);
   note_added(lane, block, count);
   return count == block.size();
 }
 
 /// Adds what is left of a block that was looked up, if there is room.
-void pushed_rows::variant::add_at_once(std::size_t lane, row_range block) {
-  const row_range left{block.first + added[block.first / block_rows].count, block.last};
-  const std::vector<cell_set*> all = all_sets();
+void pushed_rows::variant::add_at_once(std::size_t lane, row_range block,
+                                       const std::vector<cell_set*>& all) {
+  const row_range left{block.first + added_[block.first / block_rows].count, block.last};
   const auto has_room = [&](cell_set* set) { return set->make_room(lane, rows, left); };
   if (!std::all_of(all.begin(), all.end(), has_room)) return;
   note_added(lane, block, block.size());
@@ -123,32 +124,34 @@ void pushed_rows::variant::add_at_once(std::size_t lane, row_range block) {
 }
 
 void pushed_rows::variant::note_added(std::size_t lane, row_range block, std::size_t count) {
-  added[block.first / block_rows] = {static_cast<std::uint16_t>(count),
-                                     static_cast<std::uint16_t>(lane)};
+  added_[block.first / block_rows] = {static_cast<std::uint16_t>(count),
+                                      static_cast<std::uint16_t>(lane)};
 }
 
-/// Looks up blocks that were added where they stood: from now on somebody may ask for their rows.
-void pushed_rows::variant::number_added() {
-  for (std::size_t b = 0; b < added.size(); ++b) {
-    if (added[b].count == 0) continue;
-    const row_range block = block_of(rows.rows(), b);
-    (void)rows.look_up(0, block);
-    for (cell_set* const set : all_sets()) (void)set->look_up(block);
-  }
+/// Looks up rows that were added where they stood, once: from now on somebody may ask for them. Of
+/// their blocks only these are sure to be known.
+void pushed_rows::variant::number_added(crew& lanes) {
+  if (standing_set_ == nullptr) return;
+  lanes.for_each(added_.size(), [&](std::size_t lane, std::size_t b) {
+    const std::size_t first = block_of(rows.rows(), b).first;
+    const row_range known{first, first + added_[b].count};
+    if (known.size() > 0 && rows.look_up(lane, known)) (void)standing_set_->look_up(known);
+  });
+  standing_set_ = nullptr;
 }
 
-void pushed_rows::variant::take_back() {
-  const bool any = std::any_of(added.begin(), added.end(),
+void pushed_rows::variant::take_back(crew& lanes) {
+  number_added(lanes);
+  const bool any = std::any_of(added_.begin(), added_.end(),
                                [](const rows_added& some) { return some.count > 0; });
-  if (any) number_added();
   for (cell_set* const set : all_sets())
-    if (any) set->take_back(rows, added);
-  added.clear();
+    if (any) set->take_back(rows, added_);
+  added_.clear();
 }
 
 void pushed_rows::variant::add(crew& lanes) {
-  for (cell_set* const set : all_sets()) set->add(rows, lanes, added);
-  added.clear();
+  for (cell_set* const set : all_sets()) set->add(rows, lanes, added_);
+  added_.clear();
   rows.accept();
 }
 
@@ -241,7 +244,7 @@ void pushed_rows::push(row_form form, std::size_t input_rows, Make make) {
     rows = make();
     check(rows);
   } catch (const error&) {
-    for (variant& v : variants_) v.take_back();
+    for (variant& v : variants_) v.take_back(lanes_);
     whole_ = true;  // the batch is refused whole
     throw;
   }

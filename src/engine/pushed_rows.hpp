@@ -32,28 +32,29 @@ class pushed_rows {
   struct variant {
     variant(definition d, const query_document& request, touchpoint_table& touchpoints,
             const time_zone* zone);
-    /// Refuses a batch that cannot be added. Blocks of rows of which nothing is to be checked but
-    /// that they are known are added at once, while they are in a cache.
+    /// Refuses a batch that cannot be added. Rows of which nothing is to be checked but that they
+    /// are known are added at once, while they are in a cache: blocks, or the first rows of one.
     void check(const long_rows& from, crew& lanes);
-    /// After a batch was refused, by this or by another: takes back the blocks that were added.
-    void take_back();
+    /// After a batch was refused, by this or by another: takes back the rows that were added.
+    void take_back(crew& lanes);
     void add(crew& lanes);
     [[nodiscard]] std::vector<cell_set*> all_sets();
     definition rules;
     input rows;
     std::vector<cell_set> sets;
-    std::optional<cell_set> kept;        ///< of all groups and items, to be saved
-    bool meets_new = true;               ///< whether the last batch had values that were not known
-    bool meets_rare = false;             ///< the same of codes that are not common
-    std::vector<rows_added> added = {};  ///< by block
+    std::optional<cell_set> kept;  ///< of all groups and items, to be saved
+    bool meets_new = true;         ///< whether the last batch had values that were not known
+    bool meets_rare = false;       ///< the same of codes that are not common
 
    private:
     bool add_standing(std::size_t lane, row_range block);
-    void add_at_once(std::size_t lane, row_range block);
+    void add_at_once(std::size_t lane, row_range block, const std::vector<cell_set*>& all);
     void note_added(std::size_t lane, row_range block, std::size_t count);
-    void number_added();
+    void number_added(crew& lanes);
 
-    cell_set* standing_ = nullptr;  ///< to which rows are added where they stand, if any
+    std::vector<rows_added> added_ = {};  ///< by block
+    /// To which rows of the batch are added where they stand, until these are looked up.
+    cell_set* standing_set_ = nullptr;
   };
 
   /// The request must outlive this.

@@ -113,6 +113,7 @@ void row_sums::add(std::span<const std::uint32_t> columns, std::span<const std::
   };
   std::size_t first = 0;
   for (; first + at_once <= columns.size(); first += at_once) {
+    engine::read_ahead<4 * 4'096>(columns.data() + first);  // keys that the next block begins with
     add_some(first, at_once);
   }
   add_some(first, columns.size() - first);

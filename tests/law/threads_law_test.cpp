@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <compare>
 #include <cstddef>
 #include <cstdint>
@@ -18,6 +19,7 @@
 #include "law/score_cells.hpp"
 #include "law/stored_batch.hpp"
 #include "xqs/detail/canonical_json.hpp"
+#include "xqs/engine/query.hpp"
 #include "xqs/model/definition_json.hpp"
 #include "xqs/score/score.hpp"
 #include "xqs/tally/fold.hpp"
@@ -27,8 +29,8 @@
 
 // With 1, 2, 3 and 8 threads, and rows in any order and any batches, some refused in between,
 // ledger and tallies have the bytes of those that are added to answer by answer, and the scores are
-// those of these tallies. A failing shape is repeated alone with XQS_LAW_SEED=<its seed>
-// XQS_LAW_CASES=1, of a million rows XQS_LAW_LARGE_CASES=1.
+// those of these tallies. A failing shape is repeated with XQS_LAW_SEED=<its seed> XQS_LAW_CASES=1
+// and the name of its test, of a million rows XQS_LAW_LARGE_CASES=1.
 
 using namespace xqs;
 
@@ -58,7 +60,7 @@ struct shape {
   bool with_people = true;   ///< whether there is a column of them
   bool by_response = false;  ///< in wide form
   bool weighted = false, anonymous = false, has_nulls = false, long_names = false;
-  bool stands = false;     ///< keys are 32-bit numbers, and codes bytes, none null
+  bool stands = false;     ///< mostly keys are 32-bit numbers, and codes bytes, none null
   bool surprises = false;  ///< a few rows amid the others have large groups, or extra items
   std::size_t first_group = 0;
   std::int64_t id_step = 1;            ///< large: ids that are hashed
@@ -109,7 +111,8 @@ shape random_standing_shape(source& random, std::size_t rows) {
   s.rows = rows;
   s.estimator = "pooled";
   s.with_people = s.by_response = s.weighted = s.has_nulls = s.long_names = false;
-  s.sets = groupings[std::vector<std::size_t>{0, 1, 3, 4}[random.below(4)]];  // not by item
+  s.sets = groupings[std::vector<std::size_t>{1, 3, 4}[random.below(3)]];  // not by item
+  if (s.rare_in == 1) s.rare_in = 5'000;
   s.first_group = random.below(20);
   s.stands = true;
   s.surprises = random.once_in(2);
@@ -155,8 +158,9 @@ class random_rows {
   }
   /// An extra item is of a cell that has rows of others.
   void surprise(std::vector<answer_row>& rows, std::size_t i) {
+    constexpr std::array<std::int64_t, 3> large = {3'000, 2'147'483'647, -7};
     if (random_.once_in(2)) {
-      rows[i].group = *rows[i].group + 3'000;
+      rows[i].group = large[random_.below(large.size())];
     } else if (rows[i - 1].item != shape::extra_item) {
       rows[i] = rows[i - 1];
       rows[i].item = shape::extra_item;
@@ -326,7 +330,7 @@ stored_batch batch_of(const shape& s, std::span<const answer_row> rows, source& 
     b.add(name, forms[random.below(forms.size())],
           [&](std::size_t row) { return rows[row * s.step() + position].*member; });
   };
-  if (s.stands) {
+  if (s.stands && !random.once_in(6)) {
     add("group", {integers_32}, &answer_row::group);
     add("wave", {integers_32}, &answer_row::wave);
     add("item", small_keys, &answer_row::item);
@@ -357,11 +361,15 @@ struct outcome {
   table scores;
 };
 
-/// A batch with a code that is off the scale, which leaves nothing behind.
+/// A batch with a code that is off the scale, or without an item, which leaves nothing behind.
 void push_refused(engine::pushed_rows& to, const shape& s, std::span<const answer_row> rows,
                   source& random) {
   std::vector<answer_row> wrong(rows.begin(), rows.end());
-  wrong[random.below(wrong.size())].satisfaction = 99;
+  answer_row& one = wrong[random.below(wrong.size())];
+  if (s.by_response || random.once_in(2))
+    one.satisfaction = 99;
+  else
+    one.item.reset();
   CHECK_THROWS_AS((void)to.push_feedback(batch_of(s, wrong, random).view()), error);
 }
 
@@ -504,6 +512,58 @@ TEST_CASE("threads: rows that are added where they stand give the plain bytes", 
     source random(seed);
     const std::size_t rows = 1 + random.below(60'000);
     check(random_standing_shape(random, rows), random);
+  }
+}
+
+namespace {
+
+/// Ten blocks of rows, as they can be added where they stand.
+struct standing_columns {
+  static constexpr std::size_t block = 4'096;
+
+  explicit standing_columns(std::int8_t code) : codes(rows, code) {
+    for (std::size_t row = 0; row < rows; ++row) {
+      group.push_back(static_cast<std::int32_t>(row % 16));
+      offsets.push_back(static_cast<std::int64_t>(row));
+    }
+    offsets.push_back(static_cast<std::int64_t>(rows));
+  }
+  [[nodiscard]] batch view() const {
+    text_values item{offsets.data(), items.data()};
+    item.unchecked = true;
+    return {{{.name = "group", .values = static_cast<const std::int32_t*>(group.data())},
+             {.name = "item", .values = item},
+             {.name = "requirement", .values = static_cast<const std::int8_t*>(codes.data())},
+             {.name = "satisfaction", .values = static_cast<const std::int8_t*>(codes.data())}},
+            rows};
+  }
+
+  static constexpr std::size_t rows = 10 * block;
+  std::vector<std::int32_t> group;
+  std::string items = std::string(rows, '0');
+  std::vector<std::int64_t> offsets;
+  std::vector<std::int8_t> codes;
+};
+
+}  // namespace
+
+TEST_CASE("threads: what is refused while others learn takes back what stood", "[law]") {
+  const shape s{.unit = "row", .estimator = "pooled", .sets = {{"group"}}};
+  standing_columns wrong(5);
+  wrong.items[3 * standing_columns::block + 5] = '\xff';  // no UTF-8, and learned before:
+  wrong.group[5 * standing_columns::block + 300] = 20;    // a new group, behind rows that stood
+  for (const std::size_t threads : {1u, 2u, 3u, 8u}) {
+    CAPTURE(threads);
+    query asked(rules(s), question(s, threads));
+    query plain(rules(s), question(s, 1));
+    for (const std::int8_t code : {std::int8_t{2}, std::int8_t{4}, std::int8_t{3}}) {
+      (void)plain.push_feedback(standing_columns(code).view());
+      (void)asked.push_feedback(standing_columns(code).view());
+      CHECK_THROWS_AS((void)asked.push_feedback(wrong.view()), error);
+    }
+    const table found = asked.finish();
+    CHECK(found.rows.size() == 16);
+    CHECK((found.rows == plain.finish().rows));
   }
 }
 
